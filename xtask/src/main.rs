@@ -1,2 +1,80 @@
-//! The command line tool.
-fn main() {}
+//! The project's own commands. `cargo xtask help` lists them.
+
+mod audit;
+mod bench;
+mod fuzz;
+mod generate;
+mod process;
+mod python;
+mod test;
+mod vectors;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Commands of the knee workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run every check that must pass: format, lints, tests, docs, generated files
+    Test,
+    /// Write the generated documentation, or check that it is up to date
+    Generate {
+        /// Change nothing; fail when a file differs
+        #[arg(long)]
+        check: bool,
+    },
+    /// Record what PyTorch and ONNX Runtime answer (makes its own Python environment)
+    Vectors,
+    /// Train and export the embedded examples again (makes its own Python environment)
+    Examples,
+    /// Feed mutated files to the readers and to whole runs
+    Fuzz {
+        /// Mutated files that are only read
+        #[arg(long, default_value_t = 1_000_000)]
+        reads: u64,
+        /// Mutated files that are read and run
+        #[arg(long, default_value_t = 20_000)]
+        runs: u64,
+    },
+    /// Measure; both sides of every ratio in one run
+    Bench {
+        /// What to measure
+        #[arg(value_enum)]
+        subject: bench::Subject,
+        /// Leave PyTorch out (needs no Python)
+        #[arg(long)]
+        without_python: bool,
+    },
+    /// Check licences and sources of all dependencies (needs cargo-deny)
+    Audit,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Test => test::run(),
+        Command::Generate { check } => generate::run(check),
+        Command::Vectors => vectors::record(),
+        Command::Examples => vectors::examples(),
+        Command::Fuzz { reads, runs } => fuzz::run(reads, runs),
+        Command::Bench {
+            subject,
+            without_python,
+        } => bench::run(subject, without_python),
+        Command::Audit => audit::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
