@@ -1,0 +1,1 @@
+"""Small networks of the families that knee reads, one module per kind."""
