@@ -1,1 +1,92 @@
-//! Work in progress.
+//! The activation functions of neural networks, computed exactly: values, derivatives, backward, and the facts about them.
+//!
+//! # One function
+//!
+//! A [`Function`] is a name and its parameters. It gives values, derivatives and the product with an upstream gradient, on
+//! numbers and on slices of [`f32`] and [`f64`]:
+//!
+//! ```
+//! use knee::Function;
+//!
+//! let gelu = Function::parse("gelu")?;
+//! assert_eq!(gelu.value(-10.0_f32), -7.619853e-23);
+//!
+//! let leaky: Function = "leaky_relu(negative_slope=0.25)".parse()?;
+//! let x = [-2.0_f32, 0.0, 3.0];
+//! let (mut y, mut dx) = ([0.0; 3], [0.0; 3]);
+//! leaky.forward(&x, &mut y);
+//! leaky.backward(&x, &[1.0, 1.0, 10.0], &mut dx);
+//! assert_eq!(y, [-0.5, 0.0, 3.0]);
+//! assert_eq!(dx, [0.25, 0.25, 10.0]);
+//! # Ok::<(), knee::ParseError>(())
+//! ```
+//!
+//! # What to expect of a result
+//!
+//! - It is within [`Budget`] of the true one: about half a unit in the last place, in the tails as well, values and derivatives.
+//! - NaN gives NaN. At an infinity the result is the limit, and NaN where there is none.
+//! - At a kink the derivative is the declared one: see [`Kink`]. `-0.0` and subnormal numbers are numbers like any other.
+//! - It has the same bits alone and in a slice of any length, on every machine.
+//! - Slices whose lengths differ panic with both lengths. Nothing else panics.
+//!
+//! # Facts
+//!
+//! ```
+//! use knee::{Function, Tail};
+//!
+//! let facts = Function::parse("relu")?.facts();
+//! assert_eq!(facts.left, Tail::Saturates { limit: 0.0 });
+//! assert!(facts.flat[0].contains(-1.0));
+//! assert_eq!((facts.kinks[0].at, facts.kinks[0].slope), (0.0, 0.0));
+//! # Ok::<(), knee::ParseError>(())
+//! ```
+//!
+//! # Initialisation
+//!
+//! The gain that keeps the second moment from layer to layer follows from the function's own moments; He's 2 is the case of
+//! ReLU:
+//!
+//! ```
+//! use knee::{Fan, Function};
+//!
+//! let relu = Function::parse("relu")?;
+//! assert!((relu.gain() - 2.0_f64.sqrt()).abs() < 1e-12);
+//! let variance = Fan::dense(512, 256).variance(relu.gain());
+//! assert!((variance - 2.0 / 512.0).abs() < 1e-12);
+//! # Ok::<(), knee::ParseError>(())
+//! ```
+//!
+//! # Rows, and learned parameters
+//!
+//! Softmax and log-softmax mix the elements of a row: see [`RowFunction`]. `PReLU` has a slope that is learned: see [`learned`].
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod activation;
+mod declare;
+mod element;
+mod elementary;
+mod error;
+mod facts;
+mod foreign;
+mod functions;
+mod init;
+mod lane;
+pub mod learned;
+mod pair;
+mod rows;
+mod slice;
+mod text;
+
+pub use activation::{About, Activation, Budget, Declaration, Declared, Domain, Parameter};
+pub use element::Element;
+pub use error::{ParameterError, ParseError};
+pub use facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
+pub use foreign::{Attribute, Foreign, Framework, Meaning};
+pub use functions::*;
+pub use init::{Fan, Moments};
+pub use lane::{Exponential, Lane, Polynomial};
+pub use pair::Pair;
+pub use rows::{LogSoftmax, RowActivation, RowFunction, Softmax};

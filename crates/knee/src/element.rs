@@ -1,0 +1,76 @@
+//! The types that slices hold.
+
+use crate::lane::Lane;
+use crate::pair::Pair;
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+}
+
+/// A type that the functions of this crate accept: [`f32`] or [`f64`].
+///
+/// A number is widened, the formula is evaluated in the wider lane, and the result is rounded once: `f32` in `f64`, `f64` in
+/// a [`Pair`]. That is what keeps an error below 0.51 ulp.
+pub trait Element:
+    sealed::Sealed + Copy + PartialEq + PartialOrd + core::fmt::Debug + Default + Send + Sync + 'static
+{
+    /// The lane in which formulas are evaluated.
+    type Wide: Lane;
+    /// The type's name, `"f32"` or `"f64"`.
+    const NAME: &'static str;
+
+    /// The same number in the wider lane.
+    fn widen(self) -> Self::Wide;
+    /// The nearest number of this type.
+    fn narrow(wide: Self::Wide) -> Self;
+    /// The nearest number of this type.
+    fn from_f64(value: f64) -> Self;
+    /// The same number as an `f64`.
+    fn to_f64(self) -> f64;
+}
+
+impl Element for f32 {
+    type Wide = f64;
+    const NAME: &'static str = "f32";
+
+    #[inline(always)]
+    fn widen(self) -> f64 {
+        f64::from(self)
+    }
+    #[inline(always)]
+    fn narrow(wide: f64) -> Self {
+        wide as f32
+    }
+    #[inline(always)]
+    fn from_f64(value: f64) -> Self {
+        value as f32
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+impl Element for f64 {
+    type Wide = Pair;
+    const NAME: &'static str = "f64";
+
+    #[inline(always)]
+    fn widen(self) -> Pair {
+        Pair::new(self, 0.0)
+    }
+    #[inline(always)]
+    fn narrow(wide: Pair) -> Self {
+        wide.head()
+    }
+    #[inline(always)]
+    fn from_f64(value: f64) -> Self {
+        value
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        self
+    }
+}

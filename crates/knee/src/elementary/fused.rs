@@ -1,0 +1,111 @@
+//! Multiply and add with one rounding.
+
+/// `a * b + c` rounded once, by the processor or its library.
+#[cfg(feature = "std")]
+#[inline(always)]
+pub(crate) fn fused(a: f64, b: f64, c: f64) -> f64 {
+    a.mul_add(b, c)
+}
+
+/// `a * b + c` rounded once, in integers.
+#[cfg(not(feature = "std"))]
+pub(crate) use integer::fused;
+
+#[cfg(any(test, not(feature = "std")))]
+mod integer {
+    /// A finite number as `integer * 2^exponent`, the integer below 2^53.
+    fn parts(x: f64) -> (u64, i32) {
+        let bits = x.to_bits();
+        let exponent = ((bits >> 52) & 0x7ff) as i32;
+        let fraction = bits & ((1 << 52) - 1);
+        if exponent == 0 {
+            (fraction, -1074)
+        } else {
+            (fraction | (1 << 52), exponent - 1075)
+        }
+    }
+
+    /// `integer * 2^exponent` rounded to nearest, ties to even; `sticky` says that a little more lies above the integer.
+    fn round(negative: bool, integer: u128, exponent: i32, sticky: bool) -> f64 {
+        let length = 128 - integer.leading_zeros() as i32;
+        // The last bit that the result can hold: 53 bits, or the last of the subnormal numbers.
+        let drop = (length - 53).max(-1074 - exponent);
+        let (mut kept, exponent) = if drop <= 0 {
+            (integer << -drop, exponent + drop)
+        } else if drop > 127 {
+            (0, exponent + drop)
+        } else {
+            let half = 1u128 << (drop - 1);
+            let (kept, below) = (integer >> drop, integer & ((1 << drop) - 1));
+            let up = below > half || (below == half && (sticky || kept & 1 == 1));
+            (kept + u128::from(up), exponent + drop)
+        };
+        let mut exponent = exponent;
+        if kept == 1 << 53 {
+            kept >>= 1;
+            exponent += 1;
+        }
+        let bits = if exponent > 971 {
+            f64::INFINITY.to_bits()
+        } else if kept < 1 << 52 {
+            kept as u64
+        } else {
+            (kept as u64 & ((1 << 52) - 1)) | (((exponent + 1075) as u64) << 52)
+        };
+        f64::from_bits(bits | (u64::from(negative) << 63))
+    }
+
+    /// `a * b + c` rounded once.
+    pub(crate) fn fused(a: f64, b: f64, c: f64) -> f64 {
+        if !(a.is_finite() && b.is_finite() && c.is_finite()) || a == 0.0 || b == 0.0 {
+            return a * b + c;
+        }
+        let ((a_integer, a_exponent), (b_integer, b_exponent)) = (parts(a), parts(b));
+        let (mut product, mut scale) = (
+            u128::from(a_integer) * u128::from(b_integer),
+            a_exponent + b_exponent,
+        );
+        let negative = a.is_sign_negative() != b.is_sign_negative();
+        if c == 0.0 {
+            return round(negative, product, scale, false);
+        }
+        // The product to the top, two bits free for the sum; the addend to the same exponent, what falls off is sticky.
+        let free = product.leading_zeros() as i32 - 2;
+        product <<= free;
+        scale -= free;
+        let (c_integer, c_exponent) = parts(c);
+        let c_wide = u128::from(c_integer) << 73;
+        let c_scale = c_exponent - 73;
+        let shift = |integer: u128, by: i32| {
+            if by > 127 {
+                (0, true)
+            } else {
+                (integer >> by, integer & ((1u128 << by) - 1) != 0)
+            }
+        };
+        let ((product, product_sticky), (addend, addend_sticky), scale) = if scale >= c_scale {
+            ((product, false), shift(c_wide, scale - c_scale), scale)
+        } else {
+            (shift(product, c_scale - scale), (c_wide, false), c_scale)
+        };
+        let sticky = product_sticky || addend_sticky;
+        if negative == c.is_sign_negative() {
+            return round(negative, product + addend, scale, sticky);
+        }
+        // The smaller is subtracted; what fell off it makes the difference a little less than the integers say.
+        let (larger, smaller, sign) = if product >= addend {
+            (product, addend, negative)
+        } else {
+            (addend, product, !negative)
+        };
+        let difference = larger - smaller;
+        if difference == 0 && !sticky {
+            return 0.0;
+        }
+        if sticky {
+            round(sign, difference - 1, scale, true)
+        } else {
+            round(sign, difference, scale, false)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The logistic function, the hyperbolic tangent, and `x * logistic(z)` with its slope.
+//!
+//! Everything is made of `e = exp(-|z|)`, so no term overflows; the branch on the sign of `z` is a selection at the end.
+
+use crate::lane::Lane;
+
+/// Where `1 - a + exp(-a) = 0`, the minimum of `x * logistic(x)` at `-a`; and `exp(-a) = a - 1` there. With 300 bits.
+const SWISH_ROOT: (f64, f64) = (1.2784645427610737, 1.0946994183093437e-16);
+const SWISH_ROOT_EXP: (f64, f64) = (0.2784645427610738, -1.5523606315812798e-18);
+
+/// `1 / (1 + exp(-z))`.
+#[inline(always)]
+pub(crate) fn logistic<L: Lane>(z: L) -> L {
+    swish(L::of(1.0), z)
+}
+
+/// `exp(-|z|) / (1 + exp(-|z|))^2`, the slope of the logistic function: `1 - s` would lose every digit of the tails.
+#[inline(always)]
+pub(crate) fn logistic_slope<L: Lane>(z: L) -> L {
+    let e = (-z.abs()).exp();
+    let inverse = L::of(1.0) / (L::of(1.0) + e.value());
+    e.times(inverse * inverse)
+}
+
+/// `x / (1 + exp(-z))`: the left tail is `x * exp(z)`, scaled last. For `z` below -1300 a zero with the sign of `x`.
+#[inline(always)]
+pub(crate) fn swish<L: Lane>(x: L, z: L) -> L {
+    let e = (-z.abs()).exp();
+    let right = x / (L::of(1.0) + e.value());
+    let left = L::select(z.lt(L::of(-1300.0)), L::of(0.0).copysign(x), e.times(right));
+    L::select(z.lt(L::of(0.0)), left, right)
+}
+
+/// The slope of `z * logistic(z)`. With `a = |z|`, `e = exp(-a)` and the root `a0` of `1 - a + e`,
+/// `D(a) = e (1 - a + e) / (1 + e)^2 = e ((a0 - a) + exp(-a0) (exp(a0 - a) - 1)) / (1 + e)^2`: both terms have one sign,
+/// so nothing cancels. The slope is `D(a)` on the left and `1 - D(a)` on the right.
+#[inline(always)]
+pub(crate) fn swish_slope<L: Lane>(z: L) -> L {
+    let a = z.abs().at_most(1300.0);
+    let e = (-a).exp();
+    let inverse = L::of(1.0) / (L::of(1.0) + e.value());
+    let distance = L::of_pair(SWISH_ROOT.0, SWISH_ROOT.1) - a;
+    let factored = distance + L::of_pair(SWISH_ROOT_EXP.0, SWISH_ROOT_EXP.1) * distance.exp_m1();
+    let left = e.times(factored * inverse * inverse);
+    L::select(z.lt(L::of(0.0)), left, L::of(1.0) - left)
+}
+
+/// The hyperbolic tangent: with `m = exp(-2|x|) - 1`, which keeps its digits near 0, `|tanh x| = -m / (2 + m)`.
+#[inline(always)]
+pub(crate) fn tanh<L: Lane>(x: L) -> L {
+    let m = (x.abs() * L::of(-2.0)).exp_m1();
+    (m / (L::of(2.0) + m)).copysign(x)
+}
+
+/// `4 e / (1 + e)^2` with `e = exp(-2|x|)`, the slope of the hyperbolic tangent: never `1 - tanh^2`.
+#[inline(always)]
+pub(crate) fn tanh_slope<L: Lane>(x: L) -> L {
+    let e = (x.abs() * L::of(-2.0)).exp();
+    let inverse = L::of(2.0) / (L::of(1.0) + e.value());
+    e.times(inverse * inverse)
+}

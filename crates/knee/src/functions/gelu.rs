@@ -1,0 +1,63 @@
+use alloc::vec::Vec;
+
+use crate::activation::Activation;
+use crate::declare::declare;
+use crate::elementary::{upper_tail, upper_tail_slope};
+use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
+use crate::foreign::{Foreign, onnx, requires, torch};
+use crate::lane::Lane;
+
+declare! {
+    /// Gaussian error linear unit: `x` times the normal distribution function, in its exact form.
+    ///
+    /// # Formula
+    /// `x * Phi(x)`, `Phi` the distribution function of the standard normal
+    /// # Derivative
+    /// `Phi(x) + x phi(x)`, `phi` the density; zero at `x = -0.7518`.
+    /// # Numerics
+    /// `max(x, 0) - |x| Q(|x|)` with the upper tail `Q(a) = exp(-a^2/2) R(a)`: `x (1 + erf(x / sqrt 2)) / 2` loses every digit
+    /// on the left. The derivative has its zero as a factor.
+    /// # Origin
+    /// Hendrycks and Gimpel 2016, <https://arxiv.org/abs/1606.08415>
+    pub struct Gelu {}
+}
+
+impl Activation for Gelu {
+    const NAME: &'static str = "gelu";
+    const ALIASES: &'static [&'static str] = &["gelu_erf", "gelu_exact"];
+    const LATEX: &'static str = r"\frac{x}{2} \left(1 + \operatorname{erf}\frac{x}{\sqrt 2}\right)";
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Gelu", &[requires("approximate", 0.0, 0.0)]),
+        onnx("com.microsoft.Gelu", &[]),
+        torch("nn.GELU", &[requires("approximate", 0.0, 0.0)]),
+    ];
+
+    fn facts(&self) -> Facts {
+        Facts {
+            range: Interval::closed(-0.16997120747990369, f64::INFINITY),
+            monotone: Monotone::No,
+            smoothness: Smoothness::Infinite,
+            kinks: Vec::new(),
+            flat: Vec::new(),
+            left: Tail::Saturates { limit: 0.0 },
+            right: Tail::Linear { slope: 1.0 },
+            centre: Centre::BothSigns,
+            lipschitz: Some(1.1289041451856),
+            initialisation: Initialisation::He,
+            typical_use: "hidden layers of Transformers",
+        }
+    }
+
+    #[inline(always)]
+    fn forward<L: Lane>(&self, x: L) -> L {
+        let a = x.abs();
+        let left = upper_tail(a, a.at_most(39.0));
+        L::select(x.lt(L::of(0.0)), -left, x - left)
+    }
+
+    #[inline(always)]
+    fn derivative<L: Lane>(&self, x: L) -> L {
+        let left = upper_tail_slope(x.abs());
+        L::select(x.lt(L::of(0.0)), left, L::of(1.0) - left)
+    }
+}

@@ -1,0 +1,95 @@
+use alloc::vec::Vec;
+
+use crate::activation::Activation;
+use crate::declare::declare;
+use crate::elementary::swish;
+use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
+use crate::foreign::{Foreign, onnx, requires, torch};
+use crate::lane::Lane;
+
+/// Where the slope is zero at `-ROOT`, and `exp(-2 u(ROOT))`: root found with 300 bits.
+const ROOT: (f64, f64) = (0.7524614220710163, -3.635560509207687e-17);
+const ROOT_EXP: (f64, f64) = (0.29195521191476714, -8.582607951729513e-18);
+
+declare! {
+    /// The approximation of GELU by a hyperbolic tangent; it differs from GELU by up to 0.0005.
+    ///
+    /// # Formula
+    /// `x / 2 * (1 + tanh(u))` with `u = sqrt(2 / pi) (x + 0.044715 x^3)`
+    /// # Derivative
+    /// `s + 2 x s (1 - s) u'` with `s = sigmoid(2 u)`; zero at `x = -0.7525`.
+    /// # Numerics
+    /// `x * sigmoid(2 u)`, because `1 + tanh` loses every digit on the left. The derivative has its zero as a factor, and
+    /// `u'` is limited where `s (1 - s)` is zero, so that no infinity meets it.
+    /// # Origin
+    /// Hendrycks and Gimpel 2016, <https://arxiv.org/abs/1606.08415>
+    pub struct GeluTanh {}
+}
+
+impl Activation for GeluTanh {
+    const NAME: &'static str = "gelu_tanh";
+    const ALIASES: &'static [&'static str] = &["gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_accurate"];
+    const LATEX: &'static str = r"\frac{x}{2} \left(1 + \tanh\left(\sqrt{2/\pi}\,(x + 0.044715 x^3)\right)\right)";
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Gelu", &[requires("approximate", 0.0, 1.0)]),
+        onnx("com.microsoft.FastGelu", &[]),
+        torch("nn.GELU", &[requires("approximate", 0.0, 1.0)]),
+    ];
+
+    fn facts(&self) -> Facts {
+        Facts {
+            range: Interval::closed(-0.17004075057125123, f64::INFINITY),
+            monotone: Monotone::No,
+            smoothness: Smoothness::Infinite,
+            kinks: Vec::new(),
+            flat: Vec::new(),
+            left: Tail::Saturates { limit: 0.0 },
+            right: Tail::Linear { slope: 1.0 },
+            centre: Centre::BothSigns,
+            lipschitz: Some(1.128993068665),
+            initialisation: Initialisation::He,
+            typical_use: "hidden layers of Transformers, where the weights were trained with it",
+        }
+    }
+
+    #[inline(always)]
+    fn forward<L: Lane>(&self, x: L) -> L {
+        // Beyond 60 the sigmoid is 0 or 1 in every lane, and x^3 cannot overflow.
+        let inner = x.at_least(-60.0).at_most(60.0);
+        swish(x, inner * (Self::scale::<L>() + Self::scale::<L>() * Self::cubic::<L>() * inner * inner))
+    }
+
+    /// With `a = |x|`, `z(a) = 2 u(a)`, `e = exp(-z)` and `v(a) = a z'(a)`: on the left the slope is `e (1 + e - v) / (1 + e)^2`.
+    /// The bracket is zero at `a0`, so it equals `(e - e0) + (v0 - v)`; with `d = a0 - a` both differences have `d` as a factor
+    /// and the same sign.
+    #[inline(always)]
+    fn derivative<L: Lane>(&self, x: L) -> L {
+        let a = x.abs().at_most(60.0);
+        let (scale, cubic) = (Self::scale::<L>(), Self::cubic::<L>());
+        let root = L::of_pair(ROOT.0, ROOT.1);
+        let d = root - a;
+        // (a0^3 - a^3) / (a0 - a)
+        let cubes = cubic * (root * root + root * a + a * a);
+        let z_difference = scale * d * (L::of(1.0) + cubes);
+        let v_difference = scale * d * (L::of(1.0) + L::of(3.0) * cubes);
+        let bracket = L::of_pair(ROOT_EXP.0, ROOT_EXP.1) * z_difference.exp_m1() + v_difference;
+        let e = (-(a * (scale + scale * cubic * a * a))).exp();
+        let inverse = L::of(1.0) / (L::of(1.0) + e.value());
+        let left = e.times(bracket * inverse * inverse);
+        L::select(x.lt(L::of(0.0)), left, L::of(1.0) - left)
+    }
+}
+
+impl GeluTanh {
+    /// `2 sqrt(2 / pi)`.
+    #[inline(always)]
+    fn scale<L: Lane>() -> L {
+        L::of_pair(1.5957691216057308, -9.96930880911092e-17)
+    }
+
+    /// 0.044715, the decimal number itself.
+    #[inline(always)]
+    fn cubic<L: Lane>() -> L {
+        L::of_pair(0.044715, 2.1960211427085595e-18)
+    }
+}

@@ -1,0 +1,69 @@
+use alloc::vec;
+
+use crate::activation::{Activation, Budget};
+use crate::declare::declare;
+use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
+use crate::foreign::{Foreign, maps, onnx, torch};
+use crate::lane::Lane;
+
+declare! {
+    /// Leaky rectified linear unit: a small slope on the left keeps the gradient alive.
+    ///
+    /// # Formula
+    /// `x` if `x > 0`, else `negative_slope * x`
+    /// # Derivative
+    /// `1` if `x > 0`, else `negative_slope`. At 0 it is `negative_slope`.
+    /// # Numerics
+    /// One rounding. The slope is used as the `f64` that it is, also for `f32`.
+    /// # Origin
+    /// Maas, Hannun and Ng, ICML 2013.
+    pub struct LeakyRelu {
+        /// The slope on the left.
+        negative_slope: Finite = 0.01,
+    }
+}
+
+impl Activation for LeakyRelu {
+    const NAME: &'static str = "leaky_relu";
+    const ALIASES: &'static [&'static str] = &["lrelu"];
+    const LATEX: &'static str = r"\max(x, 0) + \alpha \min(x, 0)";
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("LeakyRelu", &[maps("alpha", 0.01, "negative_slope")]),
+        torch("nn.LeakyReLU", &[maps("negative_slope", 0.01, "negative_slope")]),
+    ];
+    const BUDGET: Budget = Budget::EXACT;
+
+    fn facts(&self) -> Facts {
+        let slope = self.negative_slope;
+        let range = if slope > 0.0 { Interval::ALL } else { Interval::closed(0.0, f64::INFINITY) };
+        let monotone = if slope >= 0.0 { Monotone::NonDecreasing } else { Monotone::No };
+        let smoothness = if slope == 1.0 { Smoothness::Infinite } else { Smoothness::Times(0) };
+        let kinks = if slope == 1.0 { vec![] } else { vec![Kink { at: 0.0, slope }] };
+        let flat = if slope == 0.0 { vec![Interval::open(f64::NEG_INFINITY, 0.0)] } else { vec![] };
+        let left = if slope == 0.0 { Tail::Saturates { limit: 0.0 } } else { Tail::Linear { slope } };
+        Facts {
+            range: range,
+            monotone: monotone,
+            smoothness: smoothness,
+            kinks: kinks,
+            flat: flat,
+            left: left,
+            right: Tail::Linear { slope: 1.0 },
+            centre: if slope == 1.0 { Centre::Odd } else if slope > 0.0 { Centre::BothSigns } else { Centre::OneSided },
+            lipschitz: Some(slope.abs().max(1.0)),
+            initialisation: Initialisation::He,
+            typical_use: "hidden layers that must not die; discriminators of adversarial networks",
+        }
+    }
+
+    #[inline(always)]
+    fn forward<L: Lane>(&self, x: L) -> L {
+        L::select(L::of(0.0).lt(x), x, x * L::of(self.negative_slope))
+    }
+
+    #[inline(always)]
+    fn derivative<L: Lane>(&self, x: L) -> L {
+        let slope = L::select(L::of(0.0).lt(x), L::of(1.0), L::of(self.negative_slope));
+        L::select(x.le(x), slope, x)
+    }
+}

@@ -1,0 +1,135 @@
+//! The one list of element-wise functions. One line here and one file beside it make a function.
+
+use alloc::vec::Vec;
+
+use crate::activation::{About, Activation, Declared, Parameter};
+use crate::declare::registry;
+use crate::element::Element;
+use crate::error::ParameterError;
+use crate::facts::Facts;
+use crate::lane::Lane;
+use crate::slice;
+
+mod ramp;
+
+registry! { $
+    identity::Identity,
+    relu::Relu,
+    leaky_relu::LeakyRelu,
+    relu6::Relu6,
+    elu::Elu,
+    selu::Selu,
+    celu::Celu,
+    sigmoid::Sigmoid,
+    hard_sigmoid::HardSigmoid,
+    hard_sigmoid_02::HardSigmoid02,
+    tanh::Tanh,
+    hard_tanh::HardTanh,
+    softplus::Softplus,
+    log_sigmoid::LogSigmoid,
+    silu::Silu,
+    swish_beta::SwishBeta,
+    hard_swish::HardSwish,
+    gelu::Gelu,
+    gelu_tanh::GeluTanh,
+    quick_gelu::QuickGelu,
+    mish::Mish,
+    sine::Sine,
+    exp::Exp,
+    erf::Erf,
+}
+
+impl Function {
+    /// The public name.
+    pub fn name(&self) -> &'static str {
+        self.about().name
+    }
+
+    /// The parameters with their values.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        let value = |index| each!(self, f => f.parameter(index));
+        let declared = self.about().parameters.iter().enumerate();
+        declared
+            .map(|(index, p)| Parameter {
+                name: p.name,
+                value: value(index),
+                default: p.default,
+            })
+            .collect()
+    }
+
+    /// The same function with another value of a parameter.
+    ///
+    /// ```
+    /// use knee::Function;
+    /// let leaky = Function::parse("leaky_relu").unwrap().with("negative_slope", 0.25).unwrap();
+    /// assert_eq!(leaky.value(-2.0_f32), -0.5);
+    /// assert!(leaky.with("alpha", 1.0).is_err());
+    /// ```
+    pub fn with(self, parameter: &str, value: f64) -> Result<Self, ParameterError> {
+        self.with_all(&[(parameter, value)])
+    }
+
+    /// The same function with other values of several parameters, which are checked together.
+    pub fn with_all(mut self, settings: &[(&str, f64)]) -> Result<Self, ParameterError> {
+        let about = self.about();
+        for &(name, value) in settings {
+            let index = about.parameters.iter().position(|p| p.name == name);
+            let index = index.ok_or_else(|| ParameterError::unknown(about, name))?;
+            if !about.parameters[index].domain.contains(value) {
+                return Err(ParameterError::outside(about, index, value));
+            }
+            each!(&mut self, f => f.set_parameter(index, value));
+        }
+        match each!(&self, f => f.conflict()) {
+            Some(reason) => Err(ParameterError::Conflict {
+                function: about.name,
+                reason,
+            }),
+            None => Ok(self),
+        }
+    }
+
+    /// What is known about the function with its parameters.
+    pub fn facts(&self) -> Facts {
+        each!(self, f => f.facts())
+    }
+
+    /// The value at `x`.
+    #[inline]
+    pub fn value<T: Element>(&self, x: T) -> T {
+        T::narrow(each!(self, f => f.forward(x.widen())))
+    }
+
+    /// The derivative at `x`; at a kink the declared one.
+    #[inline]
+    pub fn derivative<T: Element>(&self, x: T) -> T {
+        T::narrow(each!(self, f => f.derivative(x.widen())))
+    }
+
+    /// The value and the derivative in any lane; what slices and tests are made of.
+    #[inline]
+    pub fn evaluate<L: Lane>(&self, x: L) -> (L, L) {
+        each!(self, f => (f.forward(x), f.derivative(x)))
+    }
+
+    /// Writes the value at each element of `x` to `y`. Panics if the lengths differ.
+    pub fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
+        each!(self, f => slice::forward(f, x, y));
+    }
+
+    /// Replaces each element by the value there.
+    pub fn forward_in_place<T: Element>(&self, x: &mut [T]) {
+        each!(self, f => slice::forward_in_place(f, x));
+    }
+
+    /// Writes the derivative at each element of `x` to `out`. Panics if the lengths differ.
+    pub fn derivatives<T: Element>(&self, x: &[T], out: &mut [T]) {
+        each!(self, f => slice::derivatives(f, x, out));
+    }
+
+    /// Writes `dy * f'(x)` to `dx`, the product rounded once. Panics if the lengths differ.
+    pub fn backward<T: Element>(&self, x: &[T], dy: &[T], dx: &mut [T]) {
+        each!(self, f => slice::backward(f, x, dy, dx));
+    }
+}

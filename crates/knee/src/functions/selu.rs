@@ -1,0 +1,70 @@
+use alloc::vec;
+
+use crate::activation::Activation;
+use crate::declare::declare;
+use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
+use crate::foreign::{Foreign, maps, onnx, torch};
+use crate::lane::Lane;
+
+declare! {
+    /// Scaled exponential linear unit: its two constants keep mean 0 and variance 1 from layer to layer.
+    ///
+    /// # Formula
+    /// `scale * (x if x > 0 else alpha * (exp(x) - 1))`
+    /// # Derivative
+    /// `scale` if `x > 0`, else `scale * alpha * exp(x)`. At 0 it is `scale * alpha`, the slope of the left branch.
+    /// # Numerics
+    /// As for ELU; the products are rounded once.
+    /// # Origin
+    /// Klambauer, Unterthiner, Mayr and Hochreiter 2017, <https://arxiv.org/abs/1706.02515>
+    pub struct Selu {
+        /// The values on the left approach `-scale * alpha`.
+        alpha: NonNegative = 1.6732632423543772,
+        /// The slope on the right.
+        scale: Positive = 1.0507009873554805,
+    }
+}
+
+impl Activation for Selu {
+    const NAME: &'static str = "selu";
+    const LATEX: &'static str = r"\lambda \left(\max(x, 0) + \alpha (e^{\min(x, 0)} - 1)\right)";
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Selu", &[maps("alpha", 1.6732, "alpha"), maps("gamma", 1.0507, "scale")]).in_opsets(1, 5),
+        onnx("Selu", &[maps("alpha", 1.6732631921768188, "alpha"), maps("gamma", 1.0507010221481323, "scale")])
+            .in_opsets(6, u32::MAX),
+        torch("nn.SELU", &[]),
+    ];
+
+    fn facts(&self) -> Facts {
+        let steep = self.scale * self.alpha;
+        let range = if steep > 0.0 { Interval::open(-steep, f64::INFINITY) } else { Interval::closed(0.0, f64::INFINITY) };
+        let smoothness = Smoothness::Times(u8::from(self.alpha == 1.0));
+        let kinks = if self.alpha == 1.0 { vec![] } else { vec![Kink { at: 0.0, slope: steep }] };
+        let flat = if steep == 0.0 { vec![Interval::open(f64::NEG_INFINITY, 0.0)] } else { vec![] };
+        Facts {
+            range: range,
+            monotone: Monotone::NonDecreasing,
+            smoothness: smoothness,
+            kinks: kinks,
+            flat: flat,
+            left: Tail::Saturates { limit: -steep },
+            right: Tail::Linear { slope: self.scale },
+            centre: if steep > 0.0 { Centre::BothSigns } else { Centre::OneSided },
+            lipschitz: Some(steep.max(self.scale)),
+            initialisation: Initialisation::LeCun,
+            typical_use: "deep fully connected networks without normalisation",
+        }
+    }
+
+    #[inline(always)]
+    fn forward<L: Lane>(&self, x: L) -> L {
+        let left = L::of(self.alpha) * x.at_most(0.0).exp_m1();
+        L::of(self.scale) * L::select(L::of(0.0).lt(x), x, left)
+    }
+
+    #[inline(always)]
+    fn derivative<L: Lane>(&self, x: L) -> L {
+        let left = x.at_most(0.0).exp().times(L::of(self.alpha) * L::of(self.scale));
+        L::select(L::of(0.0).lt(x), L::of(self.scale), left)
+    }
+}

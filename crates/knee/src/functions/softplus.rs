@@ -1,0 +1,75 @@
+use alloc::vec::Vec;
+
+use crate::activation::Activation;
+use crate::declare::declare;
+use crate::elementary::{ln_1p_ratio, logistic};
+use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
+use crate::foreign::{Foreign, maps, onnx, torch};
+use crate::lane::Lane;
+
+declare! {
+    /// A smooth ReLU: the integral of the sigmoid.
+    ///
+    /// # Formula
+    /// `log(1 + exp(beta * x)) / beta`, and `x` where `beta * x > threshold`
+    /// # Derivative
+    /// `sigmoid(beta * x)`, and `1` where `beta * x > threshold`.
+    /// # Numerics
+    /// `max(z, 0) + log(1 + exp(-|z|))` with the logarithm computed as one function; the left tail is scaled last. The
+    /// threshold is infinite, that is, absent, unless asked for: `PyTorch` has one at 20, where its values jump by 2e-9.
+    /// # Origin
+    /// Dugas, Bengio, Belisle, Nadeau and Garcia, NIPS 2000.
+    pub struct Softplus {
+        /// The sharpness of the bend.
+        beta: Positive = 1.0,
+        /// Beyond it the function is the identity.
+        threshold: Extended = f64::INFINITY,
+    }
+}
+
+impl Activation for Softplus {
+    const NAME: &'static str = "softplus";
+    const LATEX: &'static str = r"\frac{1}{\beta} \log(1 + e^{\beta x})";
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Softplus", &[]),
+        torch("nn.Softplus", &[maps("beta", 1.0, "beta"), maps("threshold", 20.0, "threshold")]),
+    ];
+
+    fn facts(&self) -> Facts {
+        let whole = self.threshold == f64::INFINITY;
+        let range = Interval::open(0.0, f64::INFINITY);
+        // At the threshold the values step down by log(1 + exp(-threshold)) / beta.
+        let monotone = if whole { Monotone::NonDecreasing } else { Monotone::No };
+        let smoothness = if whole { Smoothness::Infinite } else { Smoothness::Discontinuous };
+        Facts {
+            range: range,
+            monotone: monotone,
+            smoothness: smoothness,
+            kinks: Vec::new(),
+            flat: Vec::new(),
+            left: Tail::Saturates { limit: 0.0 },
+            right: Tail::Linear { slope: 1.0 },
+            centre: Centre::OneSided,
+            lipschitz: Some(1.0),
+            initialisation: Initialisation::He,
+            typical_use: "positive outputs: variances, rates",
+        }
+    }
+
+    #[inline(always)]
+    fn forward<L: Lane>(&self, x: L) -> L {
+        let beta = L::of(self.beta);
+        let z = beta * x;
+        let e = (-z.abs()).exp();
+        let ratio = ln_1p_ratio(e.value());
+        let right = x + e.times(ratio / beta);
+        let smooth = L::select(z.lt(L::of(0.0)), e.times(ratio / beta), right);
+        L::select(L::of(self.threshold).lt(z), x, smooth)
+    }
+
+    #[inline(always)]
+    fn derivative<L: Lane>(&self, x: L) -> L {
+        let z = L::of(self.beta) * x;
+        L::select(L::of(self.threshold).lt(z), L::of(1.0), logistic(z))
+    }
+}

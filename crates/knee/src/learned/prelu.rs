@@ -1,0 +1,134 @@
+//! The rectified linear unit with a learned slope.
+
+use crate::element::Element;
+use crate::lane::Lane;
+use crate::slice::same_length;
+
+/// How the elements of a slice belong to channels: the layout is `[outer, count, inner]`, row-major.
+///
+/// `[batch, channels, height, width]` has `inner = height * width`; `[batch, features]` has `inner = 1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Channels {
+    /// The number of channels.
+    pub count: usize,
+    /// The number of neighbouring elements of one channel.
+    pub inner: usize,
+}
+
+/// Parametric rectified linear unit: a leaky ReLU whose slope is learned, one for all or one per channel.
+///
+/// # Formula
+/// `x` if `x > 0`, else `slope * x`
+/// # Derivative
+/// In `x`: `1` if `x > 0`, else `slope`; at 0 it is `slope`. In `slope`: `0` if `x > 0`, else `x`.
+/// # Numerics
+/// Products are rounded once. The gradient of a slope is summed in the wider lane and rounded once.
+/// # Origin
+/// He, Zhang, Ren and Sun 2015, <https://arxiv.org/abs/1502.01852>
+///
+/// ```
+/// use knee::learned::{Channels, Prelu};
+/// let channels = Channels { count: 2, inner: 1 };
+/// let (x, slope) = ([-1.0_f32, -1.0, 2.0, -3.0], [0.5, 0.25]);
+/// let (mut y, mut dx, mut dslope) = ([0.0; 4], [0.0; 4], [0.0; 2]);
+/// Prelu::forward(&x, &slope, channels, &mut y);
+/// assert_eq!(y, [-0.5, -0.25, 2.0, -0.75]);
+/// Prelu::backward(&x, &[1.0; 4], &slope, channels, &mut dx, &mut dslope);
+/// assert_eq!(dx, [0.5, 0.25, 1.0, 0.25]);
+/// assert_eq!(dslope, [-1.0, -4.0]);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Prelu;
+
+impl Prelu {
+    /// The public name.
+    pub const NAME: &'static str = "prelu";
+    /// The slope with which learning begins unless another is chosen.
+    pub const INITIAL_SLOPE: f64 = 0.25;
+
+    /// Writes the values to `y`. `slope` has one element, or one per channel.
+    /// Panics if lengths differ or `x` is not made of whole channels.
+    pub fn forward<T: Element>(x: &[T], slope: &[T], channels: Channels, y: &mut [T]) {
+        channels.check(x.len(), slope.len());
+        same_length("y", y.len(), x.len());
+        for (index, (y, x)) in y.iter_mut().zip(x).enumerate() {
+            let slope = slope[channels.slope(index, slope.len())].widen();
+            *y = T::narrow(Self::value(x.widen(), slope));
+        }
+    }
+
+    /// Writes the gradient in `x` to `dx` and the gradient in the slopes to `dslope`.
+    /// Panics if lengths differ or `x` is not made of whole channels.
+    pub fn backward<T: Element>(
+        x: &[T],
+        dy: &[T],
+        slope: &[T],
+        channels: Channels,
+        dx: &mut [T],
+        dslope: &mut [T],
+    ) {
+        channels.check(x.len(), slope.len());
+        same_length("dy", dy.len(), x.len());
+        same_length("dx", dx.len(), x.len());
+        assert!(
+            dslope.len() == slope.len(),
+            "`dslope` has {} elements and `slope` has {}; both must have the same length",
+            dslope.len(),
+            slope.len()
+        );
+        let zero = T::Wide::of(0.0);
+        for (index, ((dx, x), dy)) in dx.iter_mut().zip(x).zip(dy).enumerate() {
+            let (x, dy) = (x.widen(), dy.widen());
+            let slope = slope[channels.slope(index, slope.len())].widen();
+            let derivative = T::Wide::select(zero.lt(x), T::Wide::of(1.0), slope);
+            *dx = T::narrow(dy * T::Wide::select(x.le(x), derivative, x));
+        }
+        for (index, dslope) in dslope.iter_mut().enumerate() {
+            let mut sum = zero;
+            for (position, (x, dy)) in x.iter().zip(dy).enumerate() {
+                if channels.slope(position, slope.len()) == index {
+                    sum = sum + dy.widen() * x.widen().at_most(0.0);
+                }
+            }
+            *dslope = T::narrow(sum);
+        }
+    }
+
+    #[inline(always)]
+    fn value<L: Lane>(x: L, slope: L) -> L {
+        L::select(L::of(0.0).lt(x), x, x * slope)
+    }
+}
+
+impl Channels {
+    /// The index of the slope that belongs to an element.
+    #[inline(always)]
+    fn slope(self, index: usize, slopes: usize) -> usize {
+        if slopes == 1 {
+            0
+        } else {
+            index / self.inner % self.count
+        }
+    }
+
+    #[track_caller]
+    fn check(self, elements: usize, slopes: usize) {
+        let one = slopes == 1;
+        assert!(
+            one || slopes == self.count,
+            "`slope` has {slopes} elements; it must have 1, or one for each of {} channels",
+            self.count
+        );
+        let block = self.count * self.inner;
+        let whole = if block == 0 {
+            elements == 0
+        } else {
+            elements.is_multiple_of(block)
+        };
+        assert!(
+            whole,
+            "`x` has {elements} elements, which is no multiple of {} channels of {} elements",
+            self.count, self.inner
+        );
+    }
+}
