@@ -2,8 +2,8 @@
 
 /// The look of one series.
 ///
-/// The four colours are those of the Okabe-Ito palette that reach a contrast of 3:1 on white and on near-black,
-/// so one set serves light and dark pages.
+/// The four colours are those of the Okabe-Ito palette that reach a contrast of 3:1 on white and on near-black;
+/// on a dark page blue becomes that palette's sky blue, which stands out over shaded ranges as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ink {
     /// Blue, solid line, circle, plain fill.
@@ -41,7 +41,7 @@ impl Ink {
     /// Colour on a light background and on a dark one.
     pub(crate) fn hex(self) -> (&'static str, &'static str) {
         match self {
-            Self::Blue => ("#0072b2", "#0072b2"),
+            Self::Blue => ("#0072b2", "#56b4e9"),
             Self::Vermilion => ("#d55e00", "#d55e00"),
             Self::Green => ("#009e73", "#009e73"),
             Self::Pink => ("#cc79a7", "#cc79a7"),

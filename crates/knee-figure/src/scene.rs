@@ -2,7 +2,7 @@
 
 use crate::axis::{Projection, Scale, Tick};
 use crate::figure::At;
-use crate::number::short;
+use crate::number::{percent, short};
 use crate::text::clean;
 use crate::{Area, Bars, Figure, Ink, Layer, Line, Span};
 
@@ -281,6 +281,7 @@ impl Scene {
                 }
                 let text = match (value.is_nan(), unit) {
                     (true, _) => "not measured".to_string(),
+                    (false, "%") => percent(value / 100.0),
                     (false, "") => short(value),
                     (false, unit) => format!("{} {unit}", short(value)),
                 };

@@ -22,6 +22,10 @@ impl Series {
             values,
         }
     }
+
+    fn is_measured(&self) -> bool {
+        self.values.iter().any(Option::is_some)
+    }
 }
 
 /// A quantity by depth on a logarithmic axis: how gradients vanish or explode. `measure` is what the axis shows.
@@ -38,9 +42,16 @@ pub fn by_depth(
     series: &[Series],
 ) -> Figure {
     check_lengths(sites, series);
-    let axis = Axis::log(measure);
+    let mut axis = Axis::log(measure);
+    axis.range = range_with_edges(series);
     let mut figure = Figure::new(slug, title, axis, Axis::categories("", sites.to_vec()));
-    for (index, one) in series.iter().enumerate() {
+    let measured = || {
+        series
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.is_measured())
+    };
+    for (index, one) in measured() {
         let points = one.values.iter().enumerate().map(|(site, value)| {
             let value = value.filter(|value| *value > 0.0 && value.is_finite());
             (value.unwrap_or(f64::NAN), site as f64)
@@ -61,7 +72,7 @@ pub fn by_depth(
                     !(*value > 0.0 && value.is_finite()) && (*value == f64::INFINITY) == infinite
                 })
                 .map(|(one, value)| {
-                    if series.len() > 1 {
+                    if measured().count() > 1 {
                         format!("{} = {}", one.label, short(value))
                     } else {
                         short(value)
@@ -98,7 +109,11 @@ pub fn bars_by_site(
     check_lengths(sites, series);
     let axis = Axis::linear("share").unit("%").range(0.0, 100.0);
     let mut figure = Figure::new(slug, title, axis, Axis::categories("", sites.to_vec()));
-    for (index, one) in series.iter().enumerate() {
+    for (index, one) in series
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| one.is_measured())
+    {
         let values = one
             .values
             .iter()
@@ -116,6 +131,25 @@ pub fn bars_by_site(
         .join(" ");
     figure.numbers = Some(table(&figure.title, sites, series, percent));
     figure
+}
+
+/// The decades of the data, with room for what is written at their edges.
+fn range_with_edges(series: &[Series]) -> Option<(f64, f64)> {
+    let values = || {
+        series
+            .iter()
+            .flat_map(|one| one.values.iter().copied().flatten())
+    };
+    let places = || values().filter(|value| *value > 0.0 && value.is_finite());
+    let low = places().reduce(f64::min)?.log10().floor();
+    let high = places().reduce(f64::max)?.log10().ceil().max(low + 1.0);
+    let edge = |is_written: bool| (high - low) * if is_written { 0.2 } else { 0.03 };
+    let below = values().any(|value| value.is_nan() || value <= 0.0);
+    let above = values().any(|value| value == f64::INFINITY);
+    Some((
+        10f64.powf(low - edge(below)),
+        10f64.powf(high + edge(above)),
+    ))
 }
 
 fn check_lengths(sites: &[String], series: &[Series]) {

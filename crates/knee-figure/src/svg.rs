@@ -107,7 +107,7 @@ impl Layout {
         let top = 14.0 + TITLE + 12.0 + (key_lines + above_lines) as f64 * LINE + 4.0;
         let bottom = top
             + if scene.rows > 0 {
-                scene.rows as f64 * 19.0
+                scene.rows as f64 * if scene.rows < 8 { 26.0 } else { 19.0 }
             } else {
                 HEIGHT
             };
@@ -184,12 +184,19 @@ impl Svg {
 
     /// The fills that are more than a colour, for the inks whose bars need one.
     fn patterns(&mut self, scene: &Scene) {
+        let bars = scene.marks.iter().filter_map(|mark| match mark {
+            Mark::Bar { ink, .. } => Some(*ink),
+            _ => None,
+        });
+        let samples = scene
+            .key
+            .iter()
+            .filter(|entry| entry.sample == Sample::Bar)
+            .map(|entry| entry.ink);
         let mut used: Vec<Ink> = Vec::new();
-        for mark in &scene.marks {
-            if let Mark::Bar { ink, .. } = mark
-                && !used.contains(ink)
-            {
-                used.push(*ink);
+        for ink in bars.chain(samples) {
+            if !used.contains(&ink) {
+                used.push(ink);
             }
         }
         used.retain(|ink| stripes(*ink).is_some());
@@ -322,7 +329,7 @@ impl Svg {
             Mark::Note { at, text } => {
                 let (x, y) = (self.layout.x(at.x) + 6.0, self.layout.y(at.y));
                 let y = (y + 4.5).clamp(self.layout.top + 12.0, self.layout.bottom - 4.0);
-                self.text(x, y, "kf-soft", text);
+                self.text(x, y, "kf-soft kf-note", text);
             }
         }
     }
@@ -545,6 +552,7 @@ fn style() -> String {
     let mut light = String::from(
         ".kf{max-width:720px;width:100%;height:auto;font:13px system-ui,-apple-system,\"Segoe UI\",\"Noto Sans\",\"DejaVu Sans\",sans-serif}\
          .kf-paper{fill:#fff}.kf-text,.kf-title{fill:#1b1b1b}.kf-soft{fill:#555}.kf-title{font-size:16px;font-weight:600}\
+         .kf-note{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}\
          .kf-middle{text-anchor:middle}.kf-end{text-anchor:end}\
          .kf-grid{stroke:#e4e4e4;fill:none}.kf-axis{stroke:#767676;fill:none}.kf-rule{stroke:#767676;stroke-dasharray:3 3;fill:none}\
          .kf-span{fill:#808080;fill-opacity:.17}.kf-bracket{stroke:#767676;stroke-width:2;fill:none}\
@@ -552,7 +560,7 @@ fn style() -> String {
          .kf-bar{stroke-width:1}.kf-stripe{stroke-width:1.6}.kf-dot{stroke:none}",
     );
     let mut dark = String::from(
-        ".kf-paper{fill:#121212}.kf-text,.kf-title{fill:#ededed}.kf-soft{fill:#b4b4b4}.kf-grid{stroke:#2e2e2e}\
+        ".kf-paper{fill:#121212}.kf-note{stroke:#121212}.kf-text,.kf-title{fill:#ededed}.kf-soft{fill:#b4b4b4}.kf-grid{stroke:#2e2e2e}\
          .kf-axis,.kf-rule,.kf-bracket{stroke:#8c8c8c}.kf-area{fill-opacity:.4}",
     );
     for ink in [Ink::Blue, Ink::Vermilion, Ink::Green, Ink::Pink, Ink::Grey] {

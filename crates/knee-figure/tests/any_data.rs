@@ -1,7 +1,9 @@
 //! Whatever the data and the names: no panic, well-formed XML, lines within the width asked for.
 
+use knee::Function;
 use knee_figure::{
     Area, At, Axis, Bars, Charset, Figure, Ink, Layer, Line, Note, Points, Reference, Span,
+    histogram_under_curve,
 };
 use proptest::prelude::*;
 
@@ -108,6 +110,19 @@ fn figure() -> impl Strategy<Value = Figure> {
 }
 
 proptest! {
+    #[test]
+    fn any_histogram_fits_under_any_curve(
+        which in prop::sample::select(Function::all()),
+        mut edges in prop::collection::vec(number(), 1..12),
+        count in any::<u64>(),
+    ) {
+        edges.sort_by(f64::total_cmp);
+        let counts = vec![count; edges.len() - 1];
+        let figure = histogram_under_curve("under", "title", &which, &edges, &counts);
+        roxmltree::Document::parse(&figure.svg()).expect("well-formed");
+        let _ = (figure.terminal(72, 20, Charset::Braille, false), figure.table());
+    }
+
     #[test]
     fn svg_is_well_formed_and_has_no_number_that_is_none(figure in figure()) {
         let svg = figure.svg();

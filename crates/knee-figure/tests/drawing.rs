@@ -1,7 +1,9 @@
 //! Every layer drawn as SVG and in a terminal, compared with what was looked at and found right.
 
+use knee::Function;
 use knee_figure::{
-    Area, At, Axis, Bars, Charset, Figure, Ink, Line, Note, Points, Reference, Span,
+    Area, At, Axis, Bars, Charset, Figure, Ink, Line, Note, Points, Reference, Span, curve,
+    histogram_under_curve,
 };
 
 /// One of each layer on linear axes.
@@ -216,4 +218,51 @@ fn table_of_categories_names_them() {
         lying_bars().table().text(),
         "               zeros  dead\nconv1           51.2  12.5\nlayer1.0.relu     48   NaN\nfc & more          0   100\n"
     );
+}
+
+#[test]
+fn svg_of_a_curve() {
+    insta::assert_snapshot!(curve(&Function::parse("gelu").expect("a function")).svg());
+}
+
+#[test]
+fn terminal_of_a_curve() {
+    insta::assert_snapshot!(
+        curve(&Function::parse("relu").expect("a function")).terminal(
+            76,
+            20,
+            Charset::Braille,
+            false
+        )
+    );
+}
+
+#[test]
+fn terminal_of_a_histogram_under_its_curve() {
+    let edges: Vec<f64> = (-20..=12).map(|edge| f64::from(edge) / 4.0).collect();
+    let counts: Vec<u64> = (0..32_u64).map(|bin| bin * (31 - bin)).collect();
+    let function = Function::parse("sigmoid").expect("a function");
+    let figure = histogram_under_curve(
+        "under",
+        "fc1: pre-activations of unit 3",
+        &function,
+        &edges,
+        &counts,
+    );
+    insta::assert_snapshot!(figure.terminal(76, 20, Charset::Braille, false));
+}
+
+#[test]
+fn every_function_has_a_curve() {
+    for function in Function::all() {
+        let figure = curve(&function);
+        assert_eq!(
+            figure.svg(),
+            curve(&function).svg(),
+            "{function}: other bytes the second time"
+        );
+        roxmltree::Document::parse(&figure.svg()).expect("well-formed");
+        assert_eq!(figure.table().rows.len(), 25, "{function}");
+        assert!(!figure.terminal(60, 15, Charset::Ascii, false).is_empty());
+    }
 }
