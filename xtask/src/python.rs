@@ -7,7 +7,8 @@ use crate::process::{program, root, run};
 
 /// A Python interpreter that has everything in `xtask/python/requirements.txt`.
 ///
-/// The environment is made once, in the target folder, and kept.
+/// The environment is made once, in the target folder, and kept. PyTorch's package for Linux does
+/// not load without the CUDA libraries that it depends on, so they come along: about 5 GB.
 pub(crate) fn interpreter() -> Result<Command, String> {
     let environment = root().join("target/python");
     let python = python_of(&environment);
@@ -18,7 +19,7 @@ pub(crate) fn interpreter() -> Result<Command, String> {
     if std::fs::read_to_string(&ready).ok().as_deref() != Some(&wanted) {
         run(program("python3").args(["-m", "venv"]).arg(&environment))?;
         run(program(&python)
-            .args(["-m", "pip", "install", "--quiet", "--no-deps", "-r"])
+            .args(["-m", "pip", "install", "--quiet", "-r"])
             .arg(&requirements))?;
         std::fs::write(&ready, wanted)
             .map_err(|error| format!("cannot write {}: {error}", ready.display()))?;

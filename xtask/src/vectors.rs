@@ -3,12 +3,25 @@
 use crate::process::{root, run};
 use crate::python::interpreter;
 
+/// Each program and the folder that it fills.
+const RECORDED: [(&str, &str); 3] = [
+    ("functions.py", "crates/knee/tests/vectors"),
+    ("operators.py", "crates/knee-onnx/tests/vectors"),
+    ("vectors.py", "crates/knee-onnx/tests/vectors"),
+];
+
 /// Records what PyTorch and ONNX Runtime answer.
 pub(crate) fn record() -> Result<(), String> {
-    run(interpreter()?.arg(root().join("xtask/python/vectors.py")))
+    for (script, folder) in RECORDED {
+        let script = root().join("xtask/python").join(script);
+        run(interpreter()?.arg(script).arg(root().join(folder)))?;
+    }
+    Ok(())
 }
 
 /// Trains and exports the embedded examples.
 pub(crate) fn examples() -> Result<(), String> {
-    run(interpreter()?.arg(root().join("examples/make.py")))
+    run(interpreter()?
+        .env("PYTHONPATH", root().join("xtask/python"))
+        .arg(root().join("examples/make.py")))
 }
