@@ -1,23 +1,19 @@
 //! A scene as a self-contained SVG that may stand alone or inside a page, beside others.
 
+mod layout;
+mod style;
+
 use std::fmt::Write as _;
 
 use crate::number::pixels;
-use crate::scene::{Entry, Label, Mark, Point, Sample, Scene, Step, spread, stacked};
+use crate::placement::spread;
+use crate::polyline::Point;
+use crate::scene::{Entry, Label, Mark, Sample, Scene, Step};
 use crate::text::{elide, escape, estimated_pixels};
 use crate::{Figure, Ink};
 
-const WIDTH: f64 = 720.0;
-/// Size of labels and ticks.
-const SIZE: f64 = 13.0;
-const TITLE: f64 = 16.0;
-const LINE: f64 = 18.0;
-/// Height of the plot where y is numeric.
-const HEIGHT: f64 = 300.0;
-/// Names of categories wider than this are shortened.
-const NAMES: f64 = 220.0;
-/// Length of the piece of line before a label.
-const SAMPLE: f64 = 24.0;
+use layout::{LINE, Layout, NAMES, SAMPLE, SIZE, TITLE, WIDTH, is_inner};
+use style::{stripes, style};
 
 impl Figure {
     /// The figure as an SVG document.
@@ -36,109 +32,6 @@ impl Figure {
         svg.document(self, &scene);
         svg.out
     }
-}
-
-/// Where things stand, in pixels.
-struct Layout {
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
-    height: f64,
-    /// Where each entry of the key begins, and on which line.
-    key: Vec<(f64, usize)>,
-    /// Where each label above the plot begins, and on which line from the plot upwards.
-    above: Vec<(f64, usize)>,
-}
-
-impl Layout {
-    fn new(scene: &Scene) -> Self {
-        let width = |text: &str| estimated_pixels(text, SIZE);
-        let names = scene
-            .y_ticks(6)
-            .iter()
-            .map(|tick| width(&tick.text))
-            .fold(0.0, f64::max)
-            .min(NAMES);
-        let caption = if scene.y_caption.is_empty() {
-            0.0
-        } else {
-            LINE
-        };
-        let left = 14.0 + caption + names + 8.0;
-        let ends = scene
-            .ends
-            .iter()
-            .filter(|label| !is_inner(label))
-            .map(|label| SAMPLE + 10.0 + width(&label.text))
-            .fold(0.0, f64::max);
-        let notes = scene
-            .marks
-            .iter()
-            .filter_map(|mark| match mark {
-                Mark::Note { at, text } if at.x > 0.6 => Some((at.x, width(text) + 10.0)),
-                _ => None,
-            })
-            .map(|(x, wide)| wide - (1.0 - x) * (WIDTH - left - 100.0))
-            .fold(0.0, f64::max);
-        let right = WIDTH - ends.max(notes).clamp(16.0, WIDTH / 3.0);
-
-        let mut key = Vec::new();
-        let (mut x, mut line) = (left, 0);
-        for entry in &scene.key {
-            let wide = SAMPLE + 8.0 + width(&entry.text);
-            if x > left && x + wide > WIDTH - 14.0 {
-                (x, line) = (left, line + 1);
-            }
-            key.push((x, line));
-            x += wide + 20.0;
-        }
-        let key_lines = if key.is_empty() { 0 } else { line + 1 };
-        let labels: Vec<(f64, f64)> = scene
-            .above
-            .iter()
-            .map(|label| (label.at.x * (right - left), width(&label.text)))
-            .collect();
-        let above: Vec<(f64, usize)> = stacked(&labels, right - left, 8.0)
-            .into_iter()
-            .map(|(x, line)| (left + x, line))
-            .collect();
-        let above_lines = above.iter().map(|(_, line)| line + 1).max().unwrap_or(0);
-        let top = 14.0 + TITLE + 12.0 + (key_lines + above_lines) as f64 * LINE + 4.0;
-        let bottom = top
-            + if scene.rows > 0 {
-                scene.rows as f64 * if scene.rows < 8 { 26.0 } else { 19.0 }
-            } else {
-                HEIGHT
-            };
-        let caption = if scene.x_caption.is_empty() {
-            0.0
-        } else {
-            LINE + 2.0
-        };
-        Self {
-            left,
-            right,
-            top,
-            bottom,
-            height: bottom + 24.0 + caption + 8.0,
-            key,
-            above,
-        }
-    }
-
-    fn x(&self, x: f64) -> f64 {
-        self.left + x * (self.right - self.left)
-    }
-
-    fn y(&self, y: f64) -> f64 {
-        self.bottom - y * (self.bottom - self.top)
-    }
-}
-
-/// Whether the line ends inside the plot, so that its label stands there and not in the margin.
-fn is_inner(label: &Label) -> bool {
-    label.at.x < 0.8
 }
 
 struct Svg {
@@ -532,57 +425,4 @@ fn identifier(slug: &str) -> String {
         }
     });
     "kf-".chars().chain(safe).collect()
-}
-
-/// What the pattern of an ink is made of; `None` for a plain fill.
-fn stripes(ink: Ink) -> Option<&'static str> {
-    match ink {
-        Ink::Blue => None,
-        Ink::Vermilion => {
-            Some("<path class=\"kf-stripe kf-INK\" d=\"M-1 1L1 -1M0 6L6 0M5 7L7 5\"/>")
-        }
-        Ink::Green => Some("<path class=\"kf-stripe kf-INK\" d=\"M1.5 1.5h2v2h-2z\"/>"),
-        Ink::Pink => Some("<path class=\"kf-stripe kf-INK\" d=\"M0 6L6 0M0 0L6 6\"/>"),
-        Ink::Grey => Some("<path class=\"kf-stripe kf-INK\" d=\"M0 3h6\"/>"),
-    }
-}
-
-/// The same rules in every figure, so that several of them in one page agree.
-fn style() -> String {
-    let mut light = String::from(
-        ".kf{max-width:720px;width:100%;height:auto;font:13px system-ui,-apple-system,\"Segoe UI\",\"Noto Sans\",\"DejaVu Sans\",sans-serif}\
-         .kf-paper{fill:#fff}.kf-text,.kf-title{fill:#1b1b1b}.kf-soft{fill:#555}.kf-title{font-size:16px;font-weight:600}\
-         .kf-note{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}\
-         .kf-middle{text-anchor:middle}.kf-end{text-anchor:end}\
-         .kf-grid{stroke:#e4e4e4;fill:none}.kf-axis{stroke:#767676;fill:none}.kf-rule{stroke:#767676;stroke-dasharray:3 3;fill:none}\
-         .kf-span{fill:#808080;fill-opacity:.17}.kf-bracket{stroke:#767676;stroke-width:2;fill:none}\
-         .kf-line{fill:none;stroke-width:2.25;stroke-linejoin:round}.kf-area{fill-opacity:.28;stroke-width:1}\
-         .kf-bar{stroke-width:1}.kf-stripe{stroke-width:1.6}.kf-dot{stroke:none}",
-    );
-    let mut dark = String::from(
-        ".kf-paper{fill:#121212}.kf-note{stroke:#121212}.kf-text,.kf-title{fill:#ededed}.kf-soft{fill:#b4b4b4}.kf-grid{stroke:#2e2e2e}\
-         .kf-axis,.kf-rule,.kf-bracket{stroke:#8c8c8c}.kf-area{fill-opacity:.4}",
-    );
-    for ink in [Ink::Blue, Ink::Vermilion, Ink::Green, Ink::Pink, Ink::Grey] {
-        let class = ink.class();
-        let (on_light, on_dark) = ink.hex();
-        let rules = |colour: &str| {
-            format!(
-                ".kf-{class}{{stroke:{colour}}}.kf-dot.kf-{class},.kf-area.kf-{class},.kf-plain.kf-{class}{{fill:{colour}}}"
-            )
-        };
-        light.push_str(&rules(on_light));
-        if on_dark != on_light {
-            dark.push_str(&rules(on_dark));
-        }
-        if !ink.dashes().is_empty() {
-            let dashes: Vec<String> = ink.dashes().iter().map(u32::to_string).collect();
-            let _ = write!(
-                light,
-                ".kf-line.kf-{class}{{stroke-dasharray:{}}}",
-                dashes.join(" ")
-            );
-        }
-    }
-    format!("{light}@media (prefers-color-scheme:dark){{{dark}}}")
 }

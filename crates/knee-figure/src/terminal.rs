@@ -2,7 +2,9 @@
 
 use crate::axis::Tick;
 use crate::canvas::Canvas;
-use crate::scene::{Entry, Label, Mark, Point, Sample, Scene, Step, spread, stacked};
+use crate::placement::{spread, stacked};
+use crate::polyline::Point;
+use crate::scene::{Entry, Label, Mark, Sample, Scene, Step};
 use crate::text::{cells, elide};
 use crate::{Figure, Ink};
 
