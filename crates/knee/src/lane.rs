@@ -8,6 +8,8 @@
 
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
+use crate::elementary;
+
 /// A polynomial with coefficients in ascending order, in the two forms that the lanes need.
 #[derive(Clone, Copy, Debug)]
 pub struct Polynomial<const SINGLE: usize, const HEAD: usize, const TAIL: usize> {
@@ -106,14 +108,14 @@ pub trait Lane:
     /// `exp(self)`, not yet scaled.
     #[inline(always)]
     fn exp(self) -> Exponential<Self> {
-        crate::elementary::exp(self)
+        elementary::exp(self)
     }
 
     /// `exp(self) - 1` for `self <= 700`, without cancellation near 0.
     #[inline(always)]
     #[must_use]
     fn exp_m1(self) -> Self {
-        crate::elementary::exp_m1(self)
+        elementary::exp_m1(self)
     }
 }
 
@@ -139,7 +141,7 @@ impl Lane for f64 {
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, addend: Self) -> Self {
-        crate::elementary::fused(self, factor, addend)
+        elementary::fused(self, factor, addend)
     }
     #[inline(always)]
     fn abs(self) -> Self {
@@ -188,7 +190,7 @@ impl Lane for f64 {
     }
     #[inline(always)]
     fn sin_cos(self, omega: f64) -> (Self, Self) {
-        let (sine, cosine) = crate::elementary::sin_cos(self, 0.0, omega);
-        (sine.head(), cosine.head())
+        let turn = elementary::reduce(self, 0.0, omega);
+        elementary::sin_cos(turn.rest.head(), turn.odd, turn.half)
     }
 }

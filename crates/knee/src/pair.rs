@@ -2,6 +2,7 @@
 
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
+use crate::elementary;
 use crate::lane::{Lane, Polynomial};
 
 /// `head + tail`, where the tail is at most half an ulp of the head.
@@ -31,6 +32,12 @@ impl Pair {
     #[inline(always)]
     pub const fn tail(self) -> f64 {
         self.tail
+    }
+
+    /// The sum of two numbers, `|large| >= |small|`, exactly.
+    #[inline(always)]
+    pub(crate) fn sum(large: f64, small: f64) -> Self {
+        Self::renormalised(large, small)
     }
 
     /// `large + small` made into a pair, for `|large| >= |small|`.
@@ -184,6 +191,7 @@ impl Lane for Pair {
     }
     #[inline(always)]
     fn sin_cos(self, omega: f64) -> (Self, Self) {
-        crate::elementary::sin_cos(self.head, self.tail, omega)
+        let turn = elementary::reduce(self.head, self.tail, omega);
+        elementary::sin_cos(turn.rest, turn.odd, turn.half)
     }
 }

@@ -11,19 +11,21 @@ pub(crate) fn fused(a: f64, b: f64, c: f64) -> f64 {
 #[cfg(not(feature = "std"))]
 pub(crate) use integer::fused;
 
+/// A finite number as `integer * 2^exponent`, the integer below 2^53.
+pub(super) fn parts(x: f64) -> (u64, i32) {
+    let bits = x.to_bits();
+    let exponent = ((bits >> 52) & 0x7ff) as i32;
+    let fraction = bits & ((1 << 52) - 1);
+    if exponent == 0 {
+        (fraction, -1074)
+    } else {
+        (fraction | (1 << 52), exponent - 1075)
+    }
+}
+
 #[cfg(any(test, not(feature = "std")))]
 mod integer {
-    /// A finite number as `integer * 2^exponent`, the integer below 2^53.
-    fn parts(x: f64) -> (u64, i32) {
-        let bits = x.to_bits();
-        let exponent = ((bits >> 52) & 0x7ff) as i32;
-        let fraction = bits & ((1 << 52) - 1);
-        if exponent == 0 {
-            (fraction, -1074)
-        } else {
-            (fraction | (1 << 52), exponent - 1075)
-        }
-    }
+    use super::parts;
 
     /// `integer * 2^exponent` rounded to nearest, ties to even; `sticky` says that a little more lies above the integer.
     fn round(negative: bool, integer: u128, exponent: i32, sticky: bool) -> f64 {

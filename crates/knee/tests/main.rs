@@ -1,0 +1,5 @@
+//! The properties of the whole list, one file each.
+
+mod accuracy;
+mod compare;
+mod support;

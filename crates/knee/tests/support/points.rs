@@ -1,0 +1,84 @@
+//! Where the functions are measured.
+
+use knee::Function;
+
+use super::ruler::Measured;
+
+/// A generator of numbers that look random and are the same in every run (`SplitMix64`).
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// Between the two numbers.
+    pub(crate) fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * (self.next() >> 11) as f64 * (-53.0_f64).exp2()
+    }
+}
+
+/// Where a derivative is zero between its tails.
+pub(crate) fn roots(function: &Function) -> Vec<f64> {
+    let parameter = |index: usize| function.parameters()[index].value;
+    match function.name() {
+        "silu" => vec![-1.2784645427610738],
+        "swish_beta" if parameter(0) != 0.0 => vec![-1.2784645427610738 / parameter(0)],
+        "quick_gelu" => vec![-1.2784645427610738 / parameter(0)],
+        "gelu" => vec![-0.7517915246935645],
+        "gelu_tanh" => vec![-0.7524614220710163],
+        "mish" => vec![-1.1924312145154952],
+        "hard_swish" => vec![-1.5],
+        "sine" if parameter(0) != 0.0 => {
+            [1.0, 2.0, 3.0, 1e4, 1e9].map(|k| k * std::f64::consts::FRAC_PI_2 / parameter(0)).to_vec()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The points where a function is hard: beside zeros and knots, roots of the derivative, the limits of overflow and underflow,
+/// in the tails, at powers of two, among the subnormal numbers; and some anywhere.
+pub(crate) fn hard<T: Measured>(function: &Function) -> Vec<T> {
+    let mut random = Random(0x6b6e_6565);
+    let mut points = Vec::new();
+    let mut around = |centre: f64, steps: i64| {
+        let centre = T::from_f64(centre).ordered();
+        let limit = T::INFINITY.ordered();
+        points.extend((-steps..=steps).map(|step| centre + step).filter(|o| o.abs() < limit).map(T::from_ordered));
+    };
+    for root in roots(function) {
+        around(root, 60);
+    }
+    for kink in function.facts().kinks {
+        around(kink.at, 3);
+    }
+    around(0.0, 5);
+    for knot in [0.5, 1.0, 2.0, 20.0, T::LARGEST] {
+        around(knot, 1);
+        around(-knot, 1);
+    }
+    // The limits between which exponentials of both types are neither zero nor infinite, and their halves and roots.
+    for limit in [88.72, 103.97, 108.6, 709.78, 745.13, 751.7, 354.9, 372.6, 13.2, 14.36, 37.5, 38.57, 26.5, 27.3, 9.4, 10.8] {
+        points.extend((0..4).map(|_| T::from_f64(random.between(limit - 0.5, limit + 0.5))));
+        points.extend((0..4).map(|_| T::from_f64(-random.between(limit - 0.5, limit + 0.5))));
+    }
+    let (smallest, largest) = (T::SMALLEST as i32, T::LARGEST.log2() as i32);
+    for exponent in smallest..largest {
+        // Every binade where something happens, some of the others.
+        let interesting = (-30..11).contains(&exponent);
+        if interesting || exponent % 16 == 0 || exponent < smallest + 3 {
+            for _ in 0..if interesting { 5 } else { 1 } {
+                let size = random.between(1.0, 2.0) * f64::from(exponent).exp2();
+                let sign = if random.next() & 1 == 0 { 1.0 } else { -1.0 };
+                points.push(T::from_f64(sign * size));
+            }
+        }
+    }
+    points.extend((0..100).map(|_| T::from_f64(random.between(-12.0, 12.0))));
+    points.retain(|x| x.to_f64().is_finite());
+    points
+}
