@@ -1,0 +1,156 @@
+//! Where a function's slope counts as alive, as intervals of its argument.
+//!
+//! A unit is alive on an input when |f'(z)| > 1e-3 sqrt(E f'(Z)^2). The pre-activations for which
+//! this holds are a few intervals, whose ends are found once per site, to the last bit. Then the
+//! loop over the values compares and computes no derivative.
+
+use knee::{Function, Tail};
+
+/// Share of the root mean square slope that a slope must exceed.
+const SHARE: f64 = 1e-3;
+
+/// Closed intervals, in ascending order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Region {
+    intervals: Vec<(f64, f64)>,
+}
+
+impl Region {
+    /// The intervals, both ends included.
+    pub fn intervals(&self) -> &[(f64, f64)] {
+        &self.intervals
+    }
+
+    /// Whether `z` lies in one of them.
+    pub fn contains(&self, z: f64) -> bool {
+        self.intervals
+            .iter()
+            .any(|&(low, high)| low <= z && z <= high)
+    }
+}
+
+/// The pre-activations on which a unit is alive.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AliveSet {
+    /// Those of a few intervals.
+    Intervals(Region),
+    /// Too many intervals to list (a sine): the derivative decides.
+    Slope {
+        /// The function.
+        function: Function,
+        /// What |f'| must exceed.
+        threshold: f64,
+    },
+}
+
+impl AliveSet {
+    /// The alive set of a function; `None` where no slope is to be had, as for a step.
+    pub fn of(function: &Function) -> Option<Self> {
+        let threshold = SHARE * function.moments().slope_second.sqrt();
+        if !threshold.is_finite() || threshold == 0.0 {
+            return None;
+        }
+        let facts = function.facts();
+        if [facts.left, facts.right]
+            .iter()
+            .any(|tail| matches!(tail, Tail::Oscillates))
+        {
+            return Some(Self::Slope {
+                function: *function,
+                threshold,
+            });
+        }
+        let slope = |z: f64| function.derivative(z).abs();
+        let mut grid = grid();
+        let marks = facts.kinks.iter().map(|kink| kink.at);
+        let marks = marks.chain(facts.flat.iter().flat_map(|flat| [flat.low, flat.high]));
+        for mark in marks.filter(|mark| mark.is_finite()) {
+            grid.extend([mark.next_down(), mark, mark.next_up()]);
+        }
+        grid.sort_by(f64::total_cmp);
+        grid.dedup();
+        let dips = dips(&grid, slope);
+        grid.extend(dips);
+        grid.sort_by(f64::total_cmp);
+        Some(Self::Intervals(intervals(&grid, |z| slope(z) > threshold)))
+    }
+
+    /// Whether a unit with the pre-activation `z` is alive.
+    pub fn contains(&self, z: f64) -> bool {
+        match self {
+            Self::Intervals(region) => region.contains(z),
+            Self::Slope {
+                function,
+                threshold,
+            } => function.derivative(z).abs() > *threshold,
+        }
+    }
+}
+
+/// Arguments at every scale: 64 per octave, of both signs, and 0.
+fn grid() -> Vec<f64> {
+    let side = (-30 * 64..=12 * 64).map(|k| (f64::from(k) / 64.0).exp2());
+    let far = (13..=1023).step_by(10).map(|k| f64::from(k).exp2());
+    let side: Vec<f64> = side.chain(far).collect();
+    side.iter()
+        .map(|z| -z)
+        .chain([0.0])
+        .chain(side.iter().copied())
+        .collect()
+}
+
+/// The least points between neighbours of the grid: a slope may dip below the threshold between
+/// two points that are both above it, as that of GELU does at -0.75.
+fn dips(grid: &[f64], slope: impl Fn(f64) -> f64) -> Vec<f64> {
+    let mut found = Vec::new();
+    for three in grid.windows(3) {
+        let (mut low, mut high) = (three[0], three[2]);
+        let middle = slope(three[1]);
+        if middle > slope(low) || middle > slope(high) || middle == 0.0 {
+            continue;
+        }
+        for _ in 0..100 {
+            let (left, right) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
+            if slope(left) < slope(right) {
+                high = right
+            } else {
+                low = left
+            }
+        }
+        found.push(f64::midpoint(low, high));
+    }
+    found
+}
+
+/// The intervals on which `inside` holds, their ends found by bisection between grid points.
+fn intervals(grid: &[f64], inside: impl Fn(f64) -> bool) -> Region {
+    let mut found = Vec::new();
+    let mut start = inside(grid[0]).then_some(f64::NEG_INFINITY);
+    for pair in grid.windows(2) {
+        match (start, inside(pair[1])) {
+            (None, true) => start = Some(boundary(pair[1], pair[0], &inside)),
+            (Some(low), false) => {
+                found.push((low, boundary(pair[0], pair[1], &inside)));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    found.extend(start.map(|low| (low, f64::INFINITY)));
+    Region { intervals: found }
+}
+
+/// The last number inside on the way from `inner`, which is inside, to `outer`, which is not.
+fn boundary(mut inner: f64, mut outer: f64, inside: impl Fn(f64) -> bool) -> f64 {
+    loop {
+        let middle = f64::midpoint(inner, outer);
+        if middle == inner || middle == outer {
+            return inner;
+        }
+        if inside(middle) {
+            inner = middle
+        } else {
+            outer = middle
+        }
+    }
+}

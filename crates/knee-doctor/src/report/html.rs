@@ -1,0 +1,171 @@
+//! The report as one page: no script, nothing loaded, light and dark by the reader's setting.
+
+mod figures;
+mod page;
+mod sites;
+
+use self::page::{Page, escape};
+use super::number::indices;
+use super::summary;
+use crate::diagnose::{Answer, Diagnosis};
+use crate::finding::Finding;
+use crate::options::meta;
+
+const STYLE: &str = include_str!("html/style.css");
+/// Nothing may be loaded and nothing may run; styles stand in the page.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// How an HTML report is written.
+#[derive(Clone, Debug, Default)]
+pub struct HtmlOptions {
+    /// The name of the embedded example that was diagnosed, where it was one.
+    pub example: Option<String>,
+}
+
+/// The report as a self-contained HTML document.
+pub fn html(diagnosis: &Diagnosis, options: &HtmlOptions) -> String {
+    let mut page = Page::default();
+    let title = escape(&summary::title(diagnosis));
+    page.raw(&format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n"
+    ));
+    head(&mut page, diagnosis, options.example.as_deref());
+    page.raw("</header>\n<main>\n");
+    quick_checks(&mut page, diagnosis);
+    findings(&mut page, diagnosis);
+    sites::table(&mut page, diagnosis);
+    let drawn = figures::of_network(diagnosis);
+    if !drawn.is_empty() {
+        page.section("figures", "Figures");
+        for figure in &drawn {
+            page.figure(figure);
+        }
+        page.raw("</section>\n");
+    }
+    not_checked(&mut page, diagnosis);
+    page.raw(&format!(
+        "</main>\n<footer>Written by knee {}.</footer>\n</body>\n</html>\n",
+        env!("CARGO_PKG_VERSION")
+    ));
+    page.out
+}
+
+fn head(page: &mut Page, diagnosis: &Diagnosis, example: Option<&str>) {
+    if let Some(example) = example {
+        page.raw("<p class=\"example\">");
+        page.text(&format!(
+            "This is the embedded example {example}. Your own network: "
+        ));
+        page.raw("<code>knee doctor MODEL.onnx --input BATCH.npz --loss LOSS</code></p>\n");
+    }
+    page.raw("<dl>\n");
+    for (label, text) in summary::lines(diagnosis) {
+        page.pair(label, &text);
+    }
+    page.raw("</dl>\n<nav aria-label=\"Contents\"><ul>");
+    for (id, label) in [
+        ("checks", "Quick checks"),
+        ("findings", "Findings"),
+        ("sites", "Activation sites"),
+    ] {
+        page.raw(&format!("<li><a href=\"#{id}\">{label}</a></li>"));
+    }
+    if !figures::of_network(diagnosis).is_empty() {
+        page.raw("<li><a href=\"#figures\">Figures</a></li>");
+    }
+    if !diagnosis.not_checked.is_empty() {
+        page.raw("<li><a href=\"#not-checked\">Not checked</a></li>");
+    }
+    page.raw("</ul></nav>\n");
+}
+
+fn quick_checks(page: &mut Page, diagnosis: &Diagnosis) {
+    page.section("checks", "Five quick checks");
+    page.raw("<ul class=\"checks\">\n");
+    for check in &diagnosis.quick_checks {
+        let class = match check.answer {
+            Answer::Yes => "yes",
+            Answer::Partly => "partly",
+            Answer::No => "no",
+            Answer::NotChecked => "not-checked",
+        };
+        page.raw(&format!(
+            "<li><span class=\"tag {class}\">{}</span><div><p>",
+            summary::answer(check.answer)
+        ));
+        page.text(check.question);
+        page.raw("</p><p class=\"soft\">");
+        page.text(&check.evidence);
+        page.raw("</p></div></li>\n");
+    }
+    page.raw("</ul>\n</section>\n");
+}
+
+fn findings(page: &mut Page, diagnosis: &Diagnosis) {
+    page.section("findings", "Findings");
+    if diagnosis.findings.is_empty() {
+        page.raw("<p>None.</p>\n");
+    }
+    for (i, found) in diagnosis.findings.iter().enumerate() {
+        finding(page, i + 1, found, diagnosis);
+    }
+    page.raw("</section>\n");
+}
+
+fn finding(page: &mut Page, number: usize, finding: &Finding, diagnosis: &Diagnosis) {
+    let known = meta(finding.rule).ok();
+    let severity = finding.severity.word();
+    page.raw(&format!(
+        "<article class=\"{severity}\" aria-labelledby=\"finding-{number}\">\n\
+         <h3 id=\"finding-{number}\"><span class=\"tag\">{severity}</span> "
+    ));
+    page.text(&known.map_or(finding.rule.to_owned(), |known| {
+        format!("{}: {}", finding.rule, known.title)
+    }));
+    page.raw("</h3>\n<p>");
+    page.text(&finding.cause);
+    page.raw("</p>\n");
+    if let Some(known) = known {
+        page.raw("<p class=\"soft\">");
+        page.text(known.why);
+        page.raw("</p>\n");
+    }
+    page.raw("<dl>\n");
+    page.pair("where", &summary::place(finding));
+    if !finding.units.is_empty() {
+        page.pair("units", &indices(&finding.units, 24));
+    }
+    if let Some(measured) = summary::measured(finding) {
+        page.pair("measured", &measured);
+    }
+    page.raw("</dl>\n<p>What to do:</p>\n<ol>");
+    for fix in &finding.fixes {
+        page.raw("<li>");
+        page.text(fix);
+        page.raw("</li>");
+    }
+    page.raw("</ol>\n<p>Check again:</p>\n<code class=\"command\" tabindex=\"0\">");
+    page.text(&finding.recheck);
+    page.raw("</code>\n");
+    if let Some(figure) = figures::of_finding(number, finding, diagnosis) {
+        page.figure(&figure);
+    }
+    page.raw("</article>\n");
+}
+
+fn not_checked(page: &mut Page, diagnosis: &Diagnosis) {
+    if diagnosis.not_checked.is_empty() {
+        return;
+    }
+    page.section("not-checked", "Not checked");
+    page.raw("<p>These rules say nothing about the network, because they need what was not given.</p>\n<dl>\n");
+    for (needs, rules) in summary::not_checked(diagnosis) {
+        page.pair(&format!("needs {needs}"), &rules.join(", "));
+    }
+    page.raw("</dl>\n</section>\n");
+}

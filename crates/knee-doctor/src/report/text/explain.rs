@@ -1,0 +1,71 @@
+//! What a rule checks and why, for a terminal.
+
+use super::style::Ink;
+use super::{Page, TextOptions};
+use crate::report::rule_page::{facts, heading, one_line, prose};
+use crate::rule::{Meta, Parameter};
+
+/// The page of a rule as text, with a line feed at its end.
+pub fn explain(rule: &Meta, options: &TextOptions) -> String {
+    let mut page = Page::new(options);
+    page.hanging(
+        &format!("{}: ", rule.slug),
+        Ink::Bold,
+        rule.title,
+        Ink::Bold,
+    );
+    page.paragraph(0, rule.why, Ink::Plain);
+    page.line("");
+    for (label, text) in facts(rule) {
+        page.hanging(&format!("  {label:<8}"), Ink::Dim, &text, Ink::Plain);
+    }
+    body(&mut page, &prose(rule));
+    page.heading("Parameters");
+    if rule.parameters.is_empty() {
+        page.paragraph(2, "none", Ink::Dim);
+    }
+    for Parameter {
+        name,
+        default,
+        about,
+        source,
+    } in rule.parameters
+    {
+        page.hanging(
+            "  ",
+            Ink::Plain,
+            &format!("{}.{name} = {default}", rule.slug),
+            Ink::Bold,
+        );
+        page.paragraph(4, &one_line(about), Ink::Plain);
+        page.paragraph(4, &one_line(source), Ink::Dim);
+    }
+    page.out
+}
+
+/// Markdown of headings, paragraphs and lists, each wrapped to the page.
+fn body(page: &mut Page, markdown: &str) {
+    let mut open = String::new();
+    for line in markdown.lines() {
+        let item = line.starts_with("- ");
+        if item || line.trim().is_empty() || heading(line).is_some() {
+            block(page, &mut open);
+        }
+        if let Some(heading) = heading(line) {
+            page.heading(heading);
+        } else if !line.trim().is_empty() {
+            open.push_str(line);
+            open.push(' ');
+        }
+    }
+    block(page, &mut open);
+}
+
+fn block(page: &mut Page, open: &mut String) {
+    let text = std::mem::take(open);
+    let text = text.trim();
+    match text.strip_prefix("- ") {
+        Some(item) => page.hanging("  - ", Ink::Dim, item, Ink::Plain),
+        None => page.paragraph(2, text, Ink::Plain),
+    }
+}
