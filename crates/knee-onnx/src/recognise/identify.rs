@@ -1,0 +1,118 @@
+//! Which function of the catalogue an expression is.
+
+use knee::Function;
+
+use super::expression::Expression;
+
+/// Points at which functions are compared. Dense where they bend, and some far out, where one
+/// that is cut off (ReLU6) differs from one that is not.
+const POINTS: [f64; 36] = [
+    -3e4, -900.0, -60.0, -31.0, -21.0, -12.0, -7.0, -6.0, -5.0, -4.0, -3.0, -2.6, -2.2, -1.7, -1.3,
+    -1.0, -0.7, -0.4, -0.15, -0.01, 0.02, 0.2, 0.5, 0.8, 1.1, 1.6, 2.1, 2.4, 2.8, 3.5, 4.6, 6.5,
+    11.0, 25.0, 70.0, 2e4,
+];
+
+/// How far, relative to `1 + |value|`, the written form may be from the function. Constants are
+/// written with five digits or more.
+const TOLERANCE: f64 = 5e-5;
+
+/// The same when the constants are stored with 16 bits.
+const COARSE_TOLERANCE: f64 = 4e-3;
+
+/// The function that the expression is within its rounding, with its parameters.
+pub(super) fn identify(expression: &Expression<'_>) -> Option<Function> {
+    if !expression.bends() {
+        return None;
+    }
+    let mut points = Vec::with_capacity(POINTS.len());
+    for x in POINTS {
+        let value = expression.evaluate(x)?;
+        // A naive form overflows far out, where the function itself does not.
+        if value.is_finite() {
+            points.push((x, value));
+        } else if x.abs() < 10.0 {
+            return None;
+        }
+    }
+    let tolerance = if expression.coarse {
+        COARSE_TOLERANCE
+    } else {
+        TOLERANCE
+    };
+    let mut best: Option<(Function, f64)> = None;
+    for function in candidates(expression) {
+        let limit = best.as_ref().map_or(tolerance, |(_, error)| 0.5 * error);
+        if let Some(error) = distance(&function, &points, limit) {
+            best = Some((function, error));
+        }
+    }
+    best.map(|(function, _)| function)
+}
+
+/// The largest difference, if it stays below `limit`.
+fn distance(function: &Function, points: &[(f64, f64)], limit: f64) -> Option<f64> {
+    let mut worst = 0.0f64;
+    for (x, value) in points {
+        let error = (function.value(*x) - value).abs() / (1.0 + value.abs());
+        if error.is_nan() || error > limit {
+            return None;
+        }
+        worst = worst.max(error);
+    }
+    Some(worst)
+}
+
+/// Functions to compare with: those without parameters first, then each parameter with every
+/// number that stands in the expression.
+fn candidates(expression: &Expression<'_>) -> Vec<Function> {
+    let mut numbers = Vec::new();
+    for number in expression.numbers() {
+        for value in [number, -number, number.recip()] {
+            let value = short(value);
+            if value.is_finite() && !numbers.contains(&value) {
+                numbers.push(value);
+            }
+        }
+    }
+    let functions = Function::all().into_iter().filter(|f| suits(expression, f));
+    let (plain, free): (Vec<_>, Vec<_>) = functions.partition(|f| f.parameters().is_empty());
+    let mut candidates = plain;
+    candidates.extend(free.iter().copied());
+    for function in free {
+        let mut tried = vec![function];
+        for parameter in function.parameters() {
+            let with = |f: &Function| -> Vec<Function> {
+                numbers
+                    .iter()
+                    .filter_map(|n| f.with(parameter.name, *n).ok())
+                    .collect()
+            };
+            let more: Vec<Function> = tried.iter().flat_map(with).collect();
+            tried.extend(more);
+        }
+        candidates.extend(tried.into_iter().skip(1));
+    }
+    candidates
+}
+
+/// Some functions are nearly the same, and the operator tells them apart; others are an
+/// activation only where they stand alone, which is decided elsewhere.
+fn suits(expression: &Expression<'_>, function: &Function) -> bool {
+    match function.name() {
+        "identity" | "exp" | "erf" => false,
+        "sine" => expression.has("Sin"),
+        "gelu" => !expression.has("Tanh"),
+        "gelu_tanh" => !expression.has("Erf"),
+        _ => true,
+    }
+}
+
+/// The shortest decimal with the same f32, which is what the number was before it was stored.
+fn short(value: f64) -> f64 {
+    let single = value as f32;
+    if f64::from(single) == value {
+        single.to_string().parse().unwrap_or(value)
+    } else {
+        value
+    }
+}
