@@ -61,7 +61,7 @@ class Sick(nn.Module):
         self.blocks = nn.Sequential(Block(64, 128, nn.ReLU()), Block(128, 64, nn.ReLU()))
         # Nothing stands between these two.
         self.mix = nn.Sequential(nn.Linear(64, 64), nn.Linear(64, 48))
-        # Too deep for a function whose slope is at most 1/4, and its weights are three times too large.
+        # Too deep for a slope of at most 1/4, and with weights three times too large.
         self.deep = nn.Sequential(*(Block(48, 48, nn.Sigmoid()) for _ in range(6)))
         # The input of this one is never negative.
         self.rectify = nn.ReLU()
@@ -143,7 +143,9 @@ def main():
     for name, build, rate, epochs, output in plans:
         torch.manual_seed(0)
         model = train(build(), x, y, rate, epochs)
-        print(f"{name}: {accuracy(model, x_test, y_test):.1%} of {len(y_test)} held-out images right")
+        print(
+            f"{name}: {accuracy(model, x_test, y_test):.1%} of {len(y_test)} held-out images right"
+        )
         describe(model, *shipped)
         ship(name, model, *shipped, output)
 

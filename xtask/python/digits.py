@@ -4,7 +4,6 @@ import numpy
 import torch
 from sklearn.datasets import load_digits
 
-
 # Mean and standard deviation of all pixels, rounded.
 MEAN, DEVIATION = 5.0, 6.0
 

@@ -48,9 +48,9 @@ def export(
     """Exports `model`, called with the tensors of `inputs` by position, to the file `path`.
 
     `inputs` maps the graph's input names to example tensors, `outputs` lists its output names.
-    `exporter` is "dynamo" (torch.export) or "torchscript" (tracing). `dynamic` maps an input name to
-    {axis: symbol}; the torchscript exporter needs the outputs' dynamic axes there too.
-    With `external` the weights go to a second file beside `path`; with `traces` the dynamo exporter's
+    `exporter` is "dynamo" (torch.export) or "torchscript" (tracing). `dynamic` maps an input name
+    to {axis: symbol}; the torchscript exporter needs the outputs' dynamic axes there too. With
+    `external` the weights go to a second file beside `path`; with `traces` the dynamo exporter's
     stack traces stay. Without `optimize` neither exporter folds constants or batch norm.
     Returns the onnx.ModelProto.
     """

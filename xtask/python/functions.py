@@ -1,7 +1,7 @@
 """Record values and derivatives of the element-wise functions: functions.py FOLDER
 
-One file per function: `x,value,derivative`, each the 16 hexadecimal digits of a float64, computed by
-PyTorch in float64 with autograd.
+One file per function: `x,value,derivative`, each the 16 hexadecimal digits of a float64, computed
+by PyTorch in float64 with autograd.
 """
 
 import math
@@ -51,7 +51,9 @@ def points(knots):
     special = [0.0, -0.0, math.inf, -math.inf, math.nan]
     near = [math.nextafter(k, to) for k in knots for to in (-math.inf, math.inf)]
     ulps = [k + s * d for k in knots for s in (-1, 1) for d in (1e-12, 1e-6, 1e-3)]
-    tails = [s * 10.0**e for s in (-1, 1) for e in (-300, -100, -30, -15, -8, -5, -3, 2, 3, 10, 100, 300)]
+    tails = [
+        s * 10.0**e for s in (-1, 1) for e in (-300, -100, -30, -15, -8, -5, -3, 2, 3, 10, 100, 300)
+    ]
     subnormal = [s * 5e-324 for s in (-1, 1)]
     # An odd divisor: no point falls on a knot by accident.
     grid = [i * 40.0 / 149.0 - 20.0 for i in range(150)]
@@ -82,7 +84,9 @@ def main():
             "x,value,derivative",
             *rows,
         ]
-        file = "-".join([name] + ([parameters.replace("=", "-").replace(".", "_")] if parameters else []))
+        file = "-".join(
+            [name] + ([parameters.replace("=", "-").replace(".", "_")] if parameters else [])
+        )
         (folder / f"{file}.csv").write_text("\n".join(lines) + "\n")
 
 

@@ -5,6 +5,7 @@ repack (the gates of LSTM and GRU) or fold with batch norm into the convolution 
 these is computed here from the parameters and found again in the file by its values.
 """
 
+import itertools
 from collections import Counter
 
 import numpy
@@ -43,29 +44,27 @@ def packed(name, module):
     order = GATE_ORDER[type(module)]
     directions = ["", "_reverse"] if module.bidirectional else [""]
 
-    def gates(parameter, pick):
-        chunks = pick(parameter).chunk(len(order), dim=0)
+    def gates(tensor):
+        chunks = tensor.chunk(len(order), dim=0)
         return torch.cat([chunks[gate] for gate in order])
 
     for layer in range(module.num_layers):
         for tensor, parts in PACKED.items():
-
-            def pack(pick):
-                suffixes = [f"_l{layer}{direction}" for direction in directions]
-                stacked = [
-                    torch.cat([gates(getattr(module, part + suffix), pick) for part in parts])
-                    for suffix in suffixes
-                ]
-                return torch.stack(stacked)
-
-            value, gradient = pack(lambda p: p.detach()), pack(lambda p: p.grad)
+            parameters = [
+                [getattr(module, f"{part}_l{layer}{direction}") for part in parts]
+                for direction in directions
+            ]
+            value, gradient = (
+                torch.stack([torch.cat([gates(pick(p)) for p in row]) for row in parameters])
+                for pick in (lambda p: p.detach(), lambda p: p.grad)
+            )
             yield f"{name} layer {layer} {tensor} packed", value, gradient
 
 
 def folded(model):
-    """Weight and bias of a linear layer or convolution with the batch norm that follows it folded in."""
+    """Weight and bias of linear layers and convolutions with the next batch norm folded in."""
     modules = [(name, m) for name, m in model.named_modules() if not list(m.children())]
-    for (name, convolution), (_, norm) in zip(modules, modules[1:]):
+    for (name, convolution), (_, norm) in itertools.pairwise(modules):
         if not isinstance(convolution, (nn.Conv2d, nn.Linear)):
             continue
         if not isinstance(norm, (nn.BatchNorm1d, nn.BatchNorm2d)):

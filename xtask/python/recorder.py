@@ -7,9 +7,9 @@ import copy
 import json
 import shutil
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable
 
 import numpy
 import onnx
@@ -53,7 +53,7 @@ class Case:
 
 
 def loss_of(kind, output, labels):
-    """The loss summed over everything; integer labels lack the class axis, which is 1 or the last."""
+    """The loss, summed. Integer labels lack the class axis, which is 1, or the last of three."""
     if kind in ("cross-entropy", "nll"):
         if output.dim() == 3:
             output = output.movedim(-1, 1)
@@ -74,7 +74,7 @@ def settle(model):
         if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
             nn.init.normal_(module.running_mean, 0.0, 0.3)
             nn.init.uniform_(module.running_var, 0.5, 1.5)
-    for name, parameter in model.named_parameters():
+    for parameter in model.parameters():
         if parameter.dim() == 1:
             with torch.no_grad():
                 parameter.add_(torch.randn_like(parameter) * 0.1)

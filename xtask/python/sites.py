@@ -48,7 +48,7 @@ def with_role(role, module):
 
 
 class Watch:
-    """Records every call of every site of a model, in order, and keeps the gradient of its output."""
+    """Records every call of every site in order, and keeps the gradient of its output."""
 
     def __init__(self, model):
         self.calls = []

@@ -70,7 +70,7 @@ def both(family, build, inputs, labels, ways, **rest):
 
 
 def ways(text):
-    """"d18" is the dynamo exporter at opset 18, "t11*" the torchscript one with a dynamic batch."""
+    """d18: the dynamo exporter at opset 18; t11*: torchscript at 11 with a dynamic batch."""
     exporters = {"d": "dynamo", "t": "torchscript"}
     return [
         (exporters[way[0]], int(way[1:].rstrip("*")), way.endswith("*")) for way in text.split()
@@ -141,15 +141,35 @@ def convolution_cases():
     return [
         *both("cnn", convolution.Cnn, images(2, 12), classes(5), ways("d18* d22 t11* t17")),
         *both(
-            "cnn", convolution.Cnn, images(2, 12), classes(5), ways("d20"), dtype=torch.float16, suffix="f16"
+            "cnn",
+            convolution.Cnn,
+            images(2, 12),
+            classes(5),
+            ways("d20"),
+            dtype=torch.float16,
+            suffix="f16",
         ),
         *both(
-            "cnn", convolution.Cnn, images(2, 12), classes(5), ways("d20 t16*"), optimize=False, suffix="raw"
+            "cnn",
+            convolution.Cnn,
+            images(2, 12),
+            classes(5),
+            ways("d20 t16*"),
+            optimize=False,
+            suffix="raw",
         ),
         *both("preact", convolution.PreActivation, images(2, 8), classes(4), ways("d20* t13")),
         *both("resnet", convolution.ResNet, images(3, 12), classes(5), ways("d20* d23 t12 t18*")),
-        *both("mobilenet", convolution.MobileNet, images(3, 8), classes(5), ways("d18 d21* t11* t15")),
-        *both("efficientnet", convolution.EfficientNet, images(3, 8), classes(5), ways("d20* t13 t16*")),
+        *both(
+            "mobilenet", convolution.MobileNet, images(3, 8), classes(5), ways("d18 d21* t11* t15")
+        ),
+        *both(
+            "efficientnet",
+            convolution.EfficientNet,
+            images(3, 8),
+            classes(5),
+            ways("d20* t13 t16*"),
+        ),
         *both("unet", convolution.UNet, images(1, 8), classes(3, 8, 8), ways("d20* t11")),
         *both(
             "unet-bilinear",
@@ -165,7 +185,9 @@ def attention_cases():
     """Transformers."""
     return [
         *both("bert", attention.Bert, sentences, classes(3), ways("d18* d20 t12* t17")),
-        *both("bert", attention.Bert, sentences, classes(3), ways("d20"), optimize=False, suffix="raw"),
+        *both(
+            "bert", attention.Bert, sentences, classes(3), ways("d20"), optimize=False, suffix="raw"
+        ),
         *both("vit", attention.Vit, images(1, 8), classes(4), ways("d18 d20* d23 t14 t17*")),
         *both("gpt", attention.Gpt, tokens(18, 6), classes(18, 6), ways("d20* d24 t14 t18*")),
         *both("llama", attention.Llama, tokens(16, 5), classes(16, 5), ways("d20* d24 t14* t17")),
@@ -181,7 +203,12 @@ def recurrent_cases():
     sequence = (features(7, 4), classes(3))
     return [
         *both("lstm", rnn(nn.LSTM), *sequence, ways("d20* t11 t17*")),
-        *both("lstm-deep", rnn(nn.LSTM, layers=2, bidirectional=True), *sequence, ways("d18 d22* t14*")),
+        *both(
+            "lstm-deep",
+            rnn(nn.LSTM, layers=2, bidirectional=True),
+            *sequence,
+            ways("d18 d22* t14*"),
+        ),
         *both("gru", rnn(nn.GRU), *sequence, ways("d20* t13")),
         *both("gru-deep", rnn(nn.GRU, layers=2, bidirectional=True), *sequence, ways("d21 t17*")),
         *both("rnn", rnn(nn.RNN, layers=2), *sequence, ways("d20 t14*")),

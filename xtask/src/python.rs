@@ -24,7 +24,10 @@ pub(crate) fn interpreter() -> Result<Command, String> {
         std::fs::write(&ready, wanted)
             .map_err(|error| format!("cannot write {}: {error}", ready.display()))?;
     }
-    Ok(program(python))
+    let mut command = program(python);
+    // No `__pycache__` among the sources.
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    Ok(command)
 }
 
 fn python_of(environment: &std::path::Path) -> PathBuf {

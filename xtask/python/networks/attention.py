@@ -237,7 +237,9 @@ class LlamaLayer(nn.Module):
 class Llama(nn.Module):
     """Token logits [N, T, V]."""
 
-    def __init__(self, vocabulary=16, length=5, width=12, heads=2, key_heads=1, hidden=20, layers=2):
+    def __init__(
+        self, vocabulary=16, length=5, width=12, heads=2, key_heads=1, hidden=20, layers=2
+    ):
         super().__init__()
         self.tokens = nn.Embedding(vocabulary, width)
         self.layers = nn.ModuleList(

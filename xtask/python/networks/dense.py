@@ -1,5 +1,7 @@
 """Fully connected networks."""
 
+import itertools
+
 from torch import nn
 
 from sites import with_role
@@ -10,7 +12,7 @@ class Mlp(nn.Module):
 
     def __init__(self, widths, activation=nn.ReLU, output=None):
         super().__init__()
-        pairs = list(zip(widths, widths[1:]))
+        pairs = list(itertools.pairwise(widths))
         self.blocks = nn.Sequential(
             *(
                 nn.Sequential(nn.Linear(fan_in, fan_out), activation())

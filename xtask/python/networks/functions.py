@@ -122,16 +122,16 @@ def written():
         "leaky_where": Written(
             lambda x: torch.where(x > 0, x, 0.01 * x), "leaky_relu", negative_slope=0.01
         ),
-        "leaky_max": Written(
-            lambda x: torch.maximum(x, 0.1 * x), "leaky_relu", negative_slope=0.1
-        ),
+        "leaky_max": Written(lambda x: torch.maximum(x, 0.1 * x), "leaky_relu", negative_slope=0.1),
         "sigmoid": Written(lambda x: 1.0 / (1.0 + torch.exp(-x)), "sigmoid"),
         "tanh": Written(lambda x: 2.0 * torch.sigmoid(2.0 * x) - 1.0, "tanh"),
         "log_sigmoid": Written(lambda x: torch.log(torch.sigmoid(x)), "log_sigmoid"),
         "log_softmax": Written(lambda x: torch.log(torch.softmax(x, dim=-1)), "log_softmax"),
         "softmax": Written(
-            lambda x: torch.exp(x - x.amax(-1, keepdim=True))
-            / torch.exp(x - x.amax(-1, keepdim=True)).sum(-1, keepdim=True),
+            lambda x: (
+                torch.exp(x - x.amax(-1, keepdim=True))
+                / torch.exp(x - x.amax(-1, keepdim=True)).sum(-1, keepdim=True)
+            ),
             "softmax",
         ),
         "glu": Split(nn.Sigmoid()),
@@ -146,9 +146,7 @@ class Branches(nn.Module):
     def __init__(self, activations, features=5, width=4, outputs=3):
         super().__init__()
         gated = (Split, FusedGlu)
-        self.layers = nn.ModuleDict(
-            {name: nn.Linear(features, width) for name in activations}
-        )
+        self.layers = nn.ModuleDict({name: nn.Linear(features, width) for name in activations})
         self.acts = nn.ModuleDict(activations)
         joined = sum(width // 2 if isinstance(a, gated) else width for a in activations.values())
         self.head = nn.Linear(joined, outputs)
