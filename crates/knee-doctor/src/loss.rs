@@ -97,6 +97,7 @@ impl Labels {
     /// # Panics
     ///
     /// When `range` ends after `inputs`.
+    #[must_use]
     pub fn slice(&self, range: Range<usize>, inputs: usize) -> Self {
         assert!(
             range.end <= inputs,

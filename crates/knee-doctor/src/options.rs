@@ -122,18 +122,16 @@ pub fn explain(slug: &str) -> Result<String, Error> {
     let meta = meta(slug)?;
     let mut text = format!("# {}\n\n{}\n", meta.slug, meta.prose.trim());
     if !meta.parameters.is_empty() {
-        text.push_str("\n## Parameters\n\n");
-        for parameter in meta.parameters {
-            let Parameter {
-                name,
-                default,
-                about,
-                source,
-            } = parameter;
-            text.push_str(&format!(
-                "- `{name}` = {default}: {about} Source: {source}\n"
-            ));
-        }
+        text += "\n## Parameters\n\n";
+        let lines = meta.parameters.iter().map(
+            |Parameter {
+                 name,
+                 default,
+                 about,
+                 source,
+             }| { format!("- `{name}` = {default}: {about} Source: {source}\n") },
+        );
+        text.extend(lines);
     }
     Ok(text)
 }

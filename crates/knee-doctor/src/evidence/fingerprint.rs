@@ -51,13 +51,15 @@ impl Fnv {
 
     fn text(&mut self, text: &str) {
         self.word(text.len() as u64);
-        text.bytes().for_each(|byte| self.word(u64::from(byte)));
+        for byte in text.bytes() {
+            self.word(u64::from(byte));
+        }
     }
 
     fn floats(&mut self, values: &[f32]) {
         self.word(values.len() as u64);
-        values
-            .iter()
-            .for_each(|value| self.word(u64::from(value.to_bits())));
+        for value in values {
+            self.word(u64::from(value.to_bits()));
+        }
     }
 }

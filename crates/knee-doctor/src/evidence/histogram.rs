@@ -7,26 +7,23 @@ const LOW: i32 = -5;
 const HIGH: i32 = 6;
 /// Each octave has 2^`SPLIT` bins, told apart by the leading bits of the fraction.
 const SPLIT: u32 = 2;
-const SIDE: usize = ((HIGH - LOW) as usize) << SPLIT;
-const BINS: usize = 2 * SIDE + 3;
+/// Bins per sign between the middle one and the outer one.
+const SIDE: i32 = (HIGH - LOW) << SPLIT;
+const BINS: usize = 2 * SIDE as usize + 3;
 /// Bits of an f32 below those that choose the bin.
 const SHIFT: u32 = 23 - SPLIT;
 
 /// The edges of the bins: minus infinity, -64 ... -1/32, 1/32 ... 64, infinity.
 pub fn edges() -> Vec<f64> {
-    let bins_per_octave = 1 << SPLIT;
+    let per_octave = 1 << SPLIT;
     let side = |k: i32| {
-        let octave = f64::from(LOW + k / bins_per_octave);
-        octave.exp2() * (1.0 + f64::from(k % bins_per_octave) / f64::from(bins_per_octave))
+        let octave = f64::from(LOW + k / per_octave);
+        octave.exp2() * (1.0 + f64::from(k % per_octave) / f64::from(per_octave))
     };
-    let mut edges: Vec<f64> = (0..=SIDE as i32).map(side).collect();
+    let mut edges: Vec<f64> = (0..=SIDE).map(side).collect();
     edges.push(f64::INFINITY);
-    edges
-        .iter()
-        .rev()
-        .map(|edge| -edge)
-        .chain(edges.iter().copied())
-        .collect()
+    let negative = edges.iter().rev().map(|edge| -edge);
+    negative.chain(edges.iter().copied()).collect()
 }
 
 /// Counts per bin.
@@ -74,13 +71,12 @@ impl Bins {
 /// the logarithm to the base 2, made of straight pieces.
 fn bin(value: f32) -> usize {
     let lowest = ((127 + LOW) as u32) << SPLIT;
-    let step = (value.abs().to_bits() >> SHIFT)
-        .saturating_add(1)
-        .saturating_sub(lowest) as usize;
-    let step = step.min(SIDE + 1);
+    let step = (value.abs().to_bits() >> SHIFT) + 1;
+    let step = (step.saturating_sub(lowest) as usize).min(SIDE as usize + 1);
+    let middle = SIDE as usize + 1;
     if value < 0.0 {
-        SIDE + 1 - step
+        middle - step
     } else {
-        SIDE + 1 + step
+        middle + step
     }
 }

@@ -112,9 +112,9 @@ fn dips(grid: &[f64], slope: impl Fn(f64) -> f64) -> Vec<f64> {
         for _ in 0..100 {
             let (left, right) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
             if slope(left) < slope(right) {
-                high = right
+                high = right;
             } else {
-                low = left
+                low = left;
             }
         }
         found.push(f64::midpoint(low, high));
@@ -148,9 +148,9 @@ fn boundary(mut inner: f64, mut outer: f64, inside: impl Fn(f64) -> bool) -> f64
             return inner;
         }
         if inside(middle) {
-            inner = middle
+            inner = middle;
         } else {
-            outer = middle
+            outer = middle;
         }
     }
 }

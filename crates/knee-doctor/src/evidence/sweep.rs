@@ -143,9 +143,9 @@ impl<'a, T: Real> Sweep<'a, T> {
                     }
                     block.push(start);
                     if layout.inner == 1 {
-                        self.row(slice)
+                        self.row(slice);
                     } else {
-                        self.runs(slice, layout.inner)
+                        self.runs(slice, layout.inner);
                     }
                     if block.len() * layout.inner >= BLOCK {
                         self.fold(values, &mut block, layout, units);

@@ -2,6 +2,7 @@
 
 use knee::Function;
 
+use crate::evidence::SiteEvidence;
 use crate::finding::{Finding, Severity};
 use crate::gain;
 use crate::measure::{number, percent};
@@ -97,7 +98,7 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
         findings.push(Finding {
             measured: Some(worst),
             threshold: Some(limit),
-            samples: evidence.map_or(0, |seen| seen.inputs()),
+            samples: evidence.map_or(0, SiteEvidence::inputs),
             histogram: evidence.and_then(|seen| seen.histogram(&dead)),
             units: dead,
             ..context.at_site(index, severity, cause, fixes)

@@ -2,6 +2,7 @@
 
 use knee::Function;
 
+use crate::evidence::{Moments, SiteEvidence};
 use crate::finding::{Finding, Severity};
 use crate::gain;
 use crate::measure::{self, number, percent};
@@ -120,42 +121,39 @@ pub(super) fn explain(
     silence: &Silence,
     function: &Function,
 ) -> (String, Vec<String>) {
-    let Silence { silent, units, inputs, by_chance, verdict, .. } = silence;
+    let Silence { silent, units, inputs, by_chance, verdict } = silence;
     let state = if *verdict == Verdict::Dead { "dead" } else { "quiet" };
-    let mut cause = format!(
-        "{} of {units} units ({}) of {} are {state}: alive on none of {inputs} inputs, so each fires on \
-         fewer than {} of all inputs (95 %).",
+    let mut cause = vec![format!(
+        "{} of {units} units ({}) of {} are {state}: alive on none of {inputs} inputs, so each fires on fewer than {} of \
+         all inputs (95 %).",
         silent.len(),
         percent(silent.len() as f64 / *units as f64),
         site.function.text(),
         percent(bound(*inputs)),
-    );
+    )];
     if *by_chance >= 0.5 {
-        cause.push_str(&format!(
-            " About {by_chance:.0} of them are expected to be silent by chance, judging by the units that fired \
-             once or twice."
+        cause.push(format!(
+            "About {by_chance:.0} of them are expected to be silent by chance, judging by the units that fired once or \
+             twice."
         ));
     }
     let seen = context.evidence.and_then(|seen| seen.site(index));
-    let dead_z = seen.map(|seen| {
-        let moments = silent.iter().filter_map(|&unit| seen.units().get(unit as usize));
-        moments.fold((f64::INFINITY, f64::NEG_INFINITY, 0.0, 0.0), |(low, high, sum, n), unit| {
-            let z = unit.z;
-            (low.min(z.min), high.max(z.max), sum + z.mean, n + 1.0)
-        })
-    });
-    if let Some((low, high, sum, count)) = dead_z.filter(|(.., count)| *count > 0.0) {
-        cause.push_str(&format!(
-            " Their pre-activations lie between {} and {}, {} on average.",
-            number(low),
-            number(high),
-            number(sum / count)
+    let mut z = Moments::default();
+    for unit in silent.iter().filter_map(|&unit| seen?.units().get(unit as usize)) {
+        z.merge(&unit.z);
+    }
+    if z.count > 0 {
+        cause.push(format!(
+            "Their pre-activations lie between {} and {}, {} on average.",
+            number(z.min),
+            number(z.max),
+            number(z.mean)
         ));
     }
-    let by_bias = bias(context, site, silent);
+    let by_bias = seen.and_then(|seen| bias(context, site, seen, silent));
     if let Some(bias) = by_bias {
-        cause.push_str(&format!(
-            " Their biases are {} on average, more than the weighted inputs can make up for.",
+        cause.push(format!(
+            "Their biases are {} on average, more than the weighted inputs make up for.",
             number(bias)
         ));
     }
@@ -168,15 +166,21 @@ pub(super) fn explain(
         "in a finished network, prune the {} units: their output does not depend on the input",
         silent.len()
     ));
-    (cause, fixes)
+    (cause.join(" "), fixes)
 }
 
 /// The mean bias of the silent units, where it is what keeps most of them silent: there it is at
 /// least half of the mean pre-activation, and there is no normalising layer in between.
-fn bias(context: &Context<'_>, site: &Site, silent: &[u64]) -> Option<f64> {
-    let (Some(linear), None) = context.links.layer_of(site) else { return None };
+fn bias(
+    context: &Context<'_>,
+    site: &Site,
+    seen: &SiteEvidence,
+    silent: &[u64],
+) -> Option<f64> {
+    let (Some(linear), None) = context.links.layer_of(site) else {
+        return None;
+    };
     let bias = linear.bias.as_deref()?;
-    let seen = context.evidence?.site(context.network.sites.iter().position(|s| s.node == site.node)?)?;
     let (mut biases, mut means) = (0.0, 0.0);
     for &unit in silent {
         biases += f64::from(*bias.get(unit as usize)?);

@@ -1,6 +1,7 @@
 //! Gradients that grow on their way back.
 
 use super::gradient_profile::Profile;
+use crate::evidence::SiteEvidence;
 use crate::finding::{Finding, Severity};
 use crate::gain;
 use crate::measure::number;
@@ -103,7 +104,7 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
     Ok(vec![Finding {
         measured: Some(line.ratio),
         threshold: Some(limit),
-        samples: seen.map_or(0, |seen| seen.inputs()),
+        samples: seen.map_or(0, SiteEvidence::inputs),
         histogram: seen.and_then(|seen| seen.histogram(&[])),
         ..context.at_site(site, Severity::Warn, cause, fixes)
     }])

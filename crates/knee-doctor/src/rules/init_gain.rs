@@ -33,7 +33,7 @@ rule! {
     /// ## What to do
     ///
     /// Initialise with the exact gain of the activation that is used: standard deviation
-    /// gain / sqrt(fan_in).
+    /// `gain / sqrt(fan_in)`.
     pub struct InitGain {
         slug: "init-gain",
         title: "initial weights that shrink or blow up the signal",
@@ -115,13 +115,14 @@ fn report(
         let count = linear.weight.len().max(1) as f64;
         let square = linear.weight.iter().map(|&w| f64::from(w) * f64::from(w)).sum::<f64>() / count;
         let fitting = function.gain() / (linear.fan_in.max(1) as f64).sqrt();
-        cause.push_str(&format!(
+        let weights = format!(
             " The weights before the first {function} have root mean square {}; {} would keep the scale (gain {:.3}, fan_in {}).",
             number(square.sqrt()),
             number(fitting),
             function.gain(),
             linear.fan_in,
-        ));
+        );
+        cause.push_str(&weights);
     }
     let mut fixes: Vec<String> = function.iter().map(gain::initialise).collect();
     fixes.extend(function.iter().map(gain::normalise));

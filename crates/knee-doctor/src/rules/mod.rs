@@ -1,5 +1,10 @@
 //! The rules: one file each, one list, one loop.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "every rule's check has one signature, also where nothing can be missing"
+)]
+
 use crate::rule::Rule;
 
 /// Declares the modules of the rules and the one list of them.

@@ -24,7 +24,7 @@ rule! {
     /// At initialisation (`--at-init`), from the weights of layers that lead to a hidden activation.
     /// All weights of a layer have variance below 1e-8; or rows and biases of two units agree bit for
     /// bit and so do the weights that read them. Zero-initialised heads, residual branches and the
-    /// second matrix of LoRA lead to no hidden activation of their own and are not judged, nor are
+    /// second matrix of `LoRA` lead to no hidden activation of their own and are not judged, nor are
     /// rows of zeros (pruned), scales of normalising layers and biases.
     ///
     /// ## What to do
@@ -100,7 +100,9 @@ fn is_whole(linear: &Linear) -> bool {
 
 fn variance(weights: &[f32]) -> f64 {
     let mut moments = crate::evidence::Moments::default();
-    weights.iter().for_each(|&w| moments.push(f64::from(w)));
+    for &weight in weights {
+        moments.push(f64::from(weight));
+    }
     moments.variance().unwrap_or(0.0)
 }
 

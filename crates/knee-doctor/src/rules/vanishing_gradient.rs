@@ -4,7 +4,7 @@ use knee::Function;
 
 use super::gradient_profile::Profile;
 use super::shape::squashes;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, SiteEvidence};
 use crate::finding::{Finding, Severity};
 use crate::gain;
 use crate::loss::LossKind;
@@ -121,7 +121,7 @@ fn finding(
     Finding {
         measured: Some(measured),
         threshold: Some(threshold),
-        samples: seen.map_or(0, |seen| seen.inputs()),
+        samples: seen.map_or(0, SiteEvidence::inputs),
         histogram: seen.and_then(|seen| seen.histogram(&[])),
         ..context.at_site(site, severity, cause, fixes)
     }
