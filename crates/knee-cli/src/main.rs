@@ -1,2 +1,58 @@
-//! The command line tool.
-fn main() {}
+//! The command line tool `knee`: activation functions computed, shown and diagnosed.
+
+mod catalogue;
+mod commands;
+mod outcome;
+mod terminal;
+mod words;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use commands::Command;
+use terminal::{Colour, Terminal};
+
+const EXAMPLES: &str = "\
+Examples:
+  knee list                      every activation function
+  knee show gelu                 formula, derivative, facts and plot of one
+  knee show gelu --output gelu.svg
+  knee show 'leaky_relu(negative_slope=0.2)'
+
+`knee COMMAND --help` has more examples.
+Exit code: 0 done, 1 the diagnosis found something, 2 bad usage or input.";
+
+/// Activation functions of neural networks: show them, and diagnose them in a network
+#[derive(Parser, Debug)]
+#[command(version, about, after_help = EXAMPLES, max_term_width = 100)]
+struct Knee {
+    #[command(subcommand)]
+    command: Command,
+
+    /// Write results only: no notes, no progress
+    #[arg(long, short, global = true)]
+    quiet: bool,
+
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Colour,
+
+    /// Draw with ASCII characters only
+    #[arg(long, global = true)]
+    ascii: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Knee::parse();
+    let terminal = Terminal::new(arguments.quiet, arguments.color, arguments.ascii);
+    match arguments.command.run(&terminal) {
+        Ok(outcome) => outcome.code(),
+        Err(failure) => {
+            // Nobody is left to be told when standard error is closed.
+            let _ = writeln!(std::io::stderr(), "error: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}

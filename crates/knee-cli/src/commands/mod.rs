@@ -1,0 +1,39 @@
+//! The commands of the program, one file or folder each.
+
+mod completions;
+mod list;
+mod show;
+
+use clap::{Subcommand, ValueEnum};
+
+use crate::outcome::{Failure, Outcome};
+use crate::terminal::Terminal;
+
+/// What the program is asked to do.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    List(list::List),
+    Show(show::Show),
+    Completions(completions::Completions),
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn run(&self, terminal: &Terminal) -> Result<Outcome, Failure> {
+        match self {
+            Self::List(command) => command.run(terminal),
+            Self::Show(command) => command.run(terminal),
+            Self::Completions(command) => command.run(terminal),
+        }
+    }
+}
+
+/// How a result is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs; numbers that are not finite are strings
+    Json,
+}
