@@ -1,7 +1,7 @@
 //! What is known about a function, on one page of text.
 
 use knee::learned::Prelu;
-use knee::{Budget, Framework, Function, RowFunction};
+use knee::{Budget, Centre, Framework, Function, RowFunction};
 use knee_figure::{SATURATED, Stillness, percent, short, still_ranges};
 
 use crate::catalogue::{Entry, PRELU_ELSEWHERE};
@@ -43,14 +43,17 @@ impl Card<'_> {
         self.paragraph("Formula", &words::plain(&about.formula()));
         self.paragraph("Derivative", &words::plain(&about.derivative()));
         for (parameter, declared) in function.parameters().iter().zip(about.parameters) {
-            let meaning = words::plain(declared.doc);
+            let mut meaning = words::plain(declared.doc.trim());
+            if let Some(first) = meaning.get_mut(..1) {
+                first.make_ascii_lowercase();
+            }
             self.paragraph(
                 "Parameter",
                 &format!(
                     "{} = {}: {} (default {}, {})",
                     parameter.name,
                     short(parameter.value),
-                    meaning.trim().trim_end_matches('.'),
+                    meaning.trim_end_matches('.'),
                     short(parameter.default),
                     declared.domain.in_words()
                 ),
@@ -124,7 +127,12 @@ impl Card<'_> {
             "Z ~ N(0, 1)",
             &format!(
                 "E f(Z) = {}, E f(Z)^2 = {}, E f'(Z)^2 = {}",
-                short(moments.mean),
+                // Quadrature leaves a rounding error where an odd function has exactly 0.
+                short(if facts.centre == Centre::Odd {
+                    0.0
+                } else {
+                    moments.mean
+                }),
                 short(moments.second),
                 short(moments.slope_second)
             ),
