@@ -65,6 +65,12 @@ pub trait Lane:
     fn of(constant: f64) -> Self;
     /// The constant `head + tail`; a lane of 53 bits keeps the head.
     fn of_pair(head: f64, tail: f64) -> Self;
+    /// `constant - self` for a constant in three parts, so that all digits are right even where only the third is left.
+    #[inline(always)]
+    #[must_use]
+    fn subtracted_from(self, constant: [f64; 3]) -> Self {
+        (Self::of_pair(constant[0], constant[1]) - self) + Self::of(constant[2])
+    }
     /// `self * factor + addend` with one rounding.
     fn mul_add(self, factor: Self, addend: Self) -> Self;
     /// The absolute value.

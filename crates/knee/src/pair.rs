@@ -45,11 +45,11 @@ impl Pair {
     fn renormalised(large: f64, small: f64) -> Self {
         let head = large + small;
         let tail = small - (head - large);
-        // An infinite or NaN head has made the errors NaN; the head itself is in `large`.
-        let finite = head - head == 0.0;
+        // An infinite or NaN head has made the errors NaN, and a sum of zeros has forgotten their sign: `large` still has both.
+        let ordinary = head - head == 0.0 && head != 0.0;
         Self {
-            head: if finite { head } else { large },
-            tail: if finite { tail } else { 0.0 },
+            head: if ordinary { head } else { large },
+            tail: if ordinary { tail } else { 0.0 },
         }
     }
 
@@ -165,9 +165,17 @@ impl Lane for Pair {
     }
     #[inline(always)]
     fn scale(self, exponent: Self) -> Self {
+        // Where the result is subnormal, the multiples of `unit` are what it can be. Adding and subtracting `grid` rounds to
+        // them: first the head, then what is left with the tail, so that the two together are rounded once.
+        let unit_exponent = (-1022.0 - exponent.head).at_least(-1022.0).at_most(1000.0);
+        let grid = 1.5_f64.scale(unit_exponent);
+        let first = (self.head + grid) - grid;
+        let second = (((self.head - first) + self.tail) + grid) - grid;
+        let rounded = Self::new(first + second, 0.0);
+        let whole = Self::select(Lane::abs(self.head) < grid, rounded.copysign(self), self);
         Self {
-            head: self.head.scale(exponent.head),
-            tail: self.tail.scale(exponent.head),
+            head: whole.head.scale(exponent.head),
+            tail: whole.tail.scale(exponent.head),
         }
     }
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Every value and every derivative is within its budget of the true one; and a budget is no looser than it has to be.
 
-use knee::Function;
+use knee::{Budget, Function};
 
 use crate::support::oracle::{Big, Real, truth};
 use crate::support::points::{Random, hard};
@@ -21,16 +21,32 @@ impl Worst {
         }
     }
 
-    /// Fails above the budget, and where the budget could be lower by more than 0.02.
-    fn compare(&self, what: &str, budget: f64) {
-        assert!(self.error <= budget, "{what}: {} ulp at {}, the budget is {budget}", self.error, self.at);
-        assert!(self.error >= budget - 0.02, "{what}: the budget of {budget} ulp is too loose, the worst is {}", self.error);
+    fn within(&self, what: &str, budget: f64) {
+        assert!(
+            self.error <= budget,
+            "{what}: {} ulp at {}, the budget is {budget}",
+            self.error,
+            self.at
+        );
+    }
+
+    /// Fails where the budget could be lower by more than 0.02. One rounding may cost 0.5 whether a sample shows it or not.
+    fn not_far_below(&self, what: &str, budget: f64) {
+        let enough = if budget == 0.5 {
+            self.error > 0.0
+        } else {
+            self.error >= budget - 0.02
+        };
+        assert!(
+            enough,
+            "{what}: the budget of {budget} ulp is too loose, the worst is {}",
+            self.error
+        );
     }
 }
 
-/// Values and derivatives on the hard points against 320 bits.
-fn hard_points<T: Measured>(name: &str) {
-    let (mut value, mut derivative) = (Worst::default(), Worst::default());
+/// The worst value and derivative on the hard points, against 320 bits.
+fn hard_points<T: Measured>(name: &str, [value, derivative]: &mut [Worst; 2]) {
     for function in variants(name) {
         for x in hard::<T>(&function) {
             let (true_value, true_derivative) = truth::<Big>(&function, x.to_f64());
@@ -39,23 +55,43 @@ fn hard_points<T: Measured>(name: &str) {
             derivative.see(ulps(function.derivative(x), &true_derivative), at);
         }
     }
-    let budget = Function::parse(name).expect(name).about().budget;
-    value.compare(&format!("{name} value {}", T::NAME), budget.forward);
-    derivative.compare(&format!("{name} derivative {}", T::NAME), budget.derivative);
+}
+
+fn budget(name: &str) -> Budget {
+    Function::parse(name).expect(name).about().budget
+}
+
+fn within_budget<T: Measured>(name: &str) {
+    let mut worst = <[Worst; 2]>::default();
+    hard_points::<T>(name, &mut worst);
+    worst[0].within(&format!("{name} value {}", T::NAME), budget(name).forward);
+    worst[1].within(
+        &format!("{name} derivative {}", T::NAME),
+        budget(name).derivative,
+    );
 }
 
 fn f32(name: &str) {
-    hard_points::<f32>(name);
+    within_budget::<f32>(name);
 }
 
 fn f64(name: &str) {
-    hard_points::<f64>(name);
+    within_budget::<f64>(name);
+}
+
+/// The budget is no looser than both types together need.
+fn tight(name: &str) {
+    let mut worst = <[Worst; 2]>::default();
+    hard_points::<f32>(name, &mut worst);
+    hard_points::<f64>(name, &mut worst);
+    worst[0].not_far_below(&format!("{name} value"), budget(name).forward);
+    worst[1].not_far_below(&format!("{name} derivative"), budget(name).derivative);
 }
 
 /// A dense sample of all `f32` against the quick oracle.
 fn f32_dense(name: &str) {
     let function = Function::parse(name).expect(name);
-    let budget = function.about().budget;
+    let budget = budget(name);
     for bits in (0..=u32::MAX).step_by(20011) {
         let x = f32::from_bits(bits);
         if !x.is_finite() {
@@ -63,10 +99,16 @@ fn f32_dense(name: &str) {
         }
         let (value, derivative) = truth::<f64>(&function, f64::from(x));
         let error = quick_ulps(function.value(x), value);
-        assert!(error <= budget.forward + QUICK, "{name} value at {x:e}: {error} ulp");
+        assert!(
+            error <= budget.forward + QUICK,
+            "{name} value at {x:e}: {error} ulp"
+        );
         if has_digits(&function, x, derivative) {
             let error = quick_ulps(function.derivative(x), derivative);
-            assert!(error <= budget.derivative + QUICK, "{name} derivative at {x:e}: {error} ulp");
+            assert!(
+                error <= budget.derivative + QUICK,
+                "{name} derivative at {x:e}: {error} ulp"
+            );
         }
     }
 }
@@ -77,13 +119,20 @@ const QUICK: f64 = 1.0 / 65536.0;
 /// Near a root of the derivative the quick oracle cancels, and the sine of a large product is not its own; the hard points
 /// are there.
 fn has_digits(function: &Function, x: f32, derivative: f64) -> bool {
-    derivative.abs() > 1e-3 || x.abs() > 3.0 || function.name() == "erf" || function.facts().kinks.len() == 2
+    derivative.abs() > 1e-3
+        || x.abs() > 3.0
+        || function.name() == "erf"
+        || function.facts().kinks.len() == 2
 }
 
 /// The error of a result against a number that is not exact, in units in the last place of an `f32`.
 fn quick_ulps(found: f32, truth: f64) -> f64 {
     if truth.abs() >= f64::from(f32::MAX) {
-        return if f64::from(found).abs() >= f64::from(f32::MAX) { 0.0 } else { f64::INFINITY };
+        return if f64::from(found).abs() >= f64::from(f32::MAX) {
+            0.0
+        } else {
+            f64::INFINITY
+        };
     }
     let exponent = ((truth.abs().to_bits() >> 52) as i32 - 1023 - 23).max(-149);
     (f64::from(found) - truth).abs() / f64::from(exponent).exp2()
@@ -93,12 +142,19 @@ fn quick_ulps(found: f32, truth: f64) -> f64 {
 fn quick_oracle(name: &str) {
     let function = Function::parse(name).expect(name);
     for x in hard::<f32>(&function) {
-        let ((value, derivative), (true_value, true_derivative)) =
-            (truth::<f64>(&function, f64::from(x)), truth::<Big>(&function, f64::from(x)));
+        let ((value, derivative), (true_value, true_derivative)) = (
+            truth::<f64>(&function, f64::from(x)),
+            truth::<Big>(&function, f64::from(x)),
+        );
         let check = |what: &str, quick: f64, truth: &Big| {
             if quick.abs() < f64::from(f32::MAX) && quick.abs() > 1e-60 {
-                let error = ((Big::of(quick) - truth.clone()) / truth.clone()).to_f64().abs();
-                assert!(error < (-40.0_f64).exp2(), "{name} {what} at {x:e}: the quick oracle is wrong by {error:e}");
+                let error = ((Big::of(quick) - truth.clone()) / truth.clone())
+                    .to_f64()
+                    .abs();
+                assert!(
+                    error < (-40.0_f64).exp2(),
+                    "{name} {what} at {x:e}: the quick oracle is wrong by {error:e}"
+                );
             }
         };
         check("value", value, &true_value);
@@ -127,9 +183,13 @@ fn one_rounding<T: Measured>(name: &str) {
             let mut dx = [T::default()];
             function.backward(&[x], &[dy], &mut dx);
             let error = ulps(dx[0], &(derivative * Big::of(dy.to_f64())));
-            assert!(error <= 0.51, "{function} backward {} at {x:?}, dy = {dy:?}: {error} ulp", T::NAME);
+            assert!(
+                error <= 0.51,
+                "{function} backward {} at {x:?}, dy = {dy:?}: {error} ulp",
+                T::NAME
+            );
         }
     }
 }
 
-for_each!($ f32, f64, f32_dense, quick_oracle, backward);
+for_each!($ f32, f64, tight, f32_dense, quick_oracle, backward);

@@ -22,7 +22,10 @@ fn distance_crosses_zero_and_counts_both_zeros_as_one() {
 #[test]
 fn distance_counts_subnormal_numbers_and_crosses_into_the_normal_ones() {
     let normal = f32::MIN_POSITIVE;
-    assert_eq!(distance(normal, f32::from_bits(normal.to_bits() - 1)), Some(1));
+    assert_eq!(
+        distance(normal, f32::from_bits(normal.to_bits() - 1)),
+        Some(1)
+    );
     assert_eq!(distance(0.0, normal), Some(1 << 23));
 }
 
@@ -41,7 +44,15 @@ fn same_tells_the_zeros_apart() {
 
 #[test]
 fn order_comes_back() {
-    for x in [-f32::INFINITY, -1.5, -f32::from_bits(1), 0.0, f32::MIN_POSITIVE, 7.25, f32::INFINITY] {
+    for x in [
+        -f32::INFINITY,
+        -1.5,
+        -f32::from_bits(1),
+        0.0,
+        f32::MIN_POSITIVE,
+        7.25,
+        f32::INFINITY,
+    ] {
         assert_eq!(f32::from_ordered(x.ordered()), x);
     }
     for x in [-f64::MAX, -1e-320, 0.0, 3.5e300] {
@@ -54,7 +65,9 @@ fn errors_are_in_units_of_the_true_value() {
     let third = || Big::of(1.0) / Big::of(3.0);
     // 1/3 lies between two numbers whose distance is 2^-25 for f32; the nearest is 1/3 of that above it.
     assert!((ulps(1.0_f32 / 3.0, &third()) - 1.0 / 3.0).abs() < 1e-9);
-    assert!((ulps(f32::from_ordered((1.0_f32 / 3.0).ordered() - 1), &third()) - 2.0 / 3.0).abs() < 1e-9);
+    assert!(
+        (ulps(f32::from_ordered((1.0_f32 / 3.0).ordered() - 1), &third()) - 2.0 / 3.0).abs() < 1e-9
+    );
     // Just below a power of two the unit is that of the lower binade.
     let below = Big::of(1.0) - Big::power_of_two(-60);
     assert!((ulps(1.0_f64, &below) - (-7.0_f64).exp2()).abs() < 1e-12);
@@ -85,7 +98,12 @@ fn overflow_begins_half_a_unit_beyond_the_largest_number() {
 #[test]
 fn the_oracle_agrees_with_known_digits() {
     // Abramowitz and Stegun, tables 7.1 and 26.1, and pi.
-    let near = |found: Big, digits: f64| assert!((found.to_f64() - digits).abs() <= digits.abs() * 1e-15, "{digits}");
+    let near = |found: Big, digits: f64| {
+        assert!(
+            (found.to_f64() - digits).abs() <= digits.abs() * 1e-15,
+            "{digits}"
+        )
+    };
     near(Big::pi(), std::f64::consts::PI);
     near(Big::of(0.5).erf(), 0.5204998778130465);
     near(Big::of(2.0).erf(), 0.9953222650189527);
@@ -96,7 +114,10 @@ fn the_oracle_agrees_with_known_digits() {
 #[test]
 fn the_oracles_two_ways_to_erfc_meet() {
     for x in [2.0, 2.5, 2.99] {
-        let (fraction, series) = (Big::of(x).erfc_fraction(), Big::of(1.0) - Big::of(x).erf_series());
+        let (fraction, series) = (
+            Big::of(x).erfc_fraction(),
+            Big::of(1.0) - Big::of(x).erf_series(),
+        );
         let error = ((fraction - series.clone()) / series).to_f64().abs();
         assert!(error < 1e-50, "{x}: {error:e}");
     }

@@ -2,4 +2,6 @@
 
 mod accuracy;
 mod compare;
+mod facts;
+mod special_values;
 mod support;

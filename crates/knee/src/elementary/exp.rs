@@ -69,6 +69,6 @@ pub(crate) fn exp<L: Lane>(y: L) -> Exponential<L> {
 pub(crate) fn exp_m1<L: Lane>(y: L) -> L {
     let (n, r) = reduce(y.at_least(-120.0));
     let power = L::of(1.0).scale(n);
-    let result = power * (r + r * r * r.polynomial(&TAIL)) + (power - L::of(1.0));
-    result.copysign(y)
+    // Products and a difference, because sums of zeros would turn -0.0 into 0.
+    power * (r * (L::of(1.0) + r * r.polynomial(&TAIL))) - (L::of(1.0) - power)
 }

@@ -5,7 +5,12 @@
 use crate::lane::Lane;
 
 /// Where `1 - a + exp(-a) = 0`, the minimum of `x * logistic(x)` at `-a`; and `exp(-a) = a - 1` there. With 300 bits.
-const SWISH_ROOT: (f64, f64) = (1.2784645427610737, 1.0946994183093437e-16);
+const SWISH_ROOT: [f64; 3] = [
+    1.2784645427610737,
+    1.0946994183093437e-16,
+    3.907766676128665e-33,
+];
+
 const SWISH_ROOT_EXP: (f64, f64) = (0.2784645427610738, -1.5523606315812798e-18);
 
 /// `1 / (1 + exp(-z))`.
@@ -39,7 +44,7 @@ pub(crate) fn swish_slope<L: Lane>(z: L) -> L {
     let a = z.abs().at_most(1300.0);
     let e = (-a).exp();
     let inverse = L::of(1.0) / (L::of(1.0) + e.value());
-    let distance = L::of_pair(SWISH_ROOT.0, SWISH_ROOT.1) - a;
+    let distance = a.subtracted_from(SWISH_ROOT);
     let factored = distance + L::of_pair(SWISH_ROOT_EXP.0, SWISH_ROOT_EXP.1) * distance.exp_m1();
     let left = e.times(factored * inverse * inverse);
     L::select(z.lt(L::of(0.0)), left, L::of(1.0) - left)

@@ -6,7 +6,12 @@
 use crate::lane::{Exponential, Lane, Polynomial};
 
 /// Where `Q(a) exp(a^2/2) = a / sqrt(2 pi)`, the minimum of GELU at `-a`: root found with 400 bits.
-const ROOT: (f64, f64) = (0.7517915246935645, -1.4956759177009883e-17);
+const ROOT: [f64; 3] = [
+    0.7517915246935645,
+    -1.4956759177009883e-17,
+    -5.384040947833005e-34,
+];
+
 const SQRT_2: (f64, f64) = (1.4142135623730951, -9.667293313452913e-17);
 
 /// `Q(a) exp(a^2/2) (a + 5)` in `u = (49 - 440/(a + 5)) / 39`, which runs from -1 to 1 for `0 <= a <= 39`:
@@ -157,19 +162,32 @@ const ERF: Polynomial<11, 5, 13> = Polynomial {
     ],
 };
 
+/// 49/39 and 440/39.
+const VARIABLE: [(f64, f64); 2] = [
+    (1.2564102564102564, 2.2773805633336544e-17),
+    (11.282051282051283, -7.743093915334425e-16),
+];
+
 /// `exp(-a^2/2)`, `1 / (a + 5)` and the variable of the fits, for `0 <= a <= 39`.
 #[inline(always)]
 fn parts<L: Lane>(a: L) -> (Exponential<L>, L, L) {
     let inverse = L::of(1.0) / (a + L::of(5.0));
-    let variable = (L::of(49.0) - L::of(440.0) * inverse) / L::of(39.0);
+    let variable = L::of_pair(VARIABLE[0].0, VARIABLE[0].1)
+        - L::of_pair(VARIABLE[1].0, VARIABLE[1].1) * inverse;
     ((a * a * L::of(-0.5)).exp(), inverse, variable)
 }
 
 /// `factor * Q(a)` for `a >= 0`; beyond 39, where it is below every subnormal number, the value at 39.
+/// A `factor` that may be subnormal is multiplied as normal numbers are: only the result is rounded to its type.
 #[inline(always)]
 pub(crate) fn upper_tail<L: Lane>(a: L, factor: L) -> L {
+    const LIFT: f64 = 1606938044258990275541962092341162602522202993782792835301376.0; // 2^200
     let (bell, inverse, variable) = parts(a.at_most(39.0));
-    bell.times(factor * inverse * variable.polynomial(&TAIL))
+    let lifted = Exponential {
+        mantissa: bell.mantissa,
+        exponent: bell.exponent - L::of(200.0),
+    };
+    lifted.times(factor * L::of(LIFT) * inverse * variable.polynomial(&TAIL))
 }
 
 /// `Q(a) - a phi(a)` for `a >= 0`, the slope of GELU at `-a`, with its root as a factor.
@@ -177,7 +195,7 @@ pub(crate) fn upper_tail<L: Lane>(a: L, factor: L) -> L {
 pub(crate) fn upper_tail_slope<L: Lane>(a: L) -> L {
     let a = a.at_most(39.0);
     let (bell, _, variable) = parts(a);
-    bell.times((L::of_pair(ROOT.0, ROOT.1) - a) * variable.polynomial(&SLOPE))
+    bell.times(a.subtracted_from(ROOT) * variable.polynomial(&SLOPE))
 }
 
 /// The error function.

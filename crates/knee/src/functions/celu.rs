@@ -47,8 +47,10 @@ impl Activation for Celu {
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
-        let left = L::of(self.alpha) * (x.at_most(0.0) / L::of(self.alpha)).exp_m1();
-        L::select(L::of(0.0).lt(x), x, left)
+        let scaled = x.at_most(0.0) / L::of(self.alpha);
+        // So near 0 the function is the identity; a subnormal quotient would lose digits.
+        let right = L::of(-1e-100).lt(scaled);
+        L::select(right, x, L::of(self.alpha) * scaled.exp_m1())
     }
 
     #[inline(always)]

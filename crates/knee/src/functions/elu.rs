@@ -37,11 +37,11 @@ impl Activation for Elu {
         let kinks = if alpha == 1.0 { vec![] } else { vec![Kink { at: 0.0, slope: alpha }] };
         let flat = if alpha == 0.0 { vec![Interval::open(f64::NEG_INFINITY, 0.0)] } else { vec![] };
         Facts {
-            range: range,
+            range,
             monotone: Monotone::NonDecreasing,
-            smoothness: smoothness,
-            kinks: kinks,
-            flat: flat,
+            smoothness,
+            kinks,
+            flat,
             left: Tail::Saturates { limit: -alpha },
             right: Tail::Linear { slope: 1.0 },
             centre: if alpha > 0.0 { Centre::BothSigns } else { Centre::OneSided },

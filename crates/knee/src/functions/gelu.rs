@@ -34,7 +34,7 @@ impl Activation for Gelu {
 
     fn facts(&self) -> Facts {
         Facts {
-            range: Interval::closed(-0.16997120747990369, f64::INFINITY),
+            range: Interval::closed(-0.16997120747990366, f64::INFINITY),
             monotone: Monotone::No,
             smoothness: Smoothness::Infinite,
             kinks: Vec::new(),
@@ -42,7 +42,7 @@ impl Activation for Gelu {
             left: Tail::Saturates { limit: 0.0 },
             right: Tail::Linear { slope: 1.0 },
             centre: Centre::BothSigns,
-            lipschitz: Some(1.1289041451856),
+            lipschitz: Some(1.1289041451851547),
             initialisation: Initialisation::He,
             typical_use: "hidden layers of Transformers",
         }

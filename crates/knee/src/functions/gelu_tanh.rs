@@ -8,7 +8,8 @@ use crate::foreign::{Foreign, onnx, requires, torch};
 use crate::lane::Lane;
 
 /// Where the slope is zero at `-ROOT`, and `exp(-2 u(ROOT))`: root found with 300 bits.
-const ROOT: (f64, f64) = (0.7524614220710163, -3.635560509207687e-17);
+const ROOT: [f64; 3] = [0.7524614220710163, -3.635560509207687e-17, 2.5415595389660457e-33];
+
 const ROOT_EXP: (f64, f64) = (0.29195521191476714, -8.582607951729513e-18);
 
 declare! {
@@ -38,7 +39,7 @@ impl Activation for GeluTanh {
 
     fn facts(&self) -> Facts {
         Facts {
-            range: Interval::closed(-0.17004075057125123, f64::INFINITY),
+            range: Interval::closed(-0.17004075057125406, f64::INFINITY),
             monotone: Monotone::No,
             smoothness: Smoothness::Infinite,
             kinks: Vec::new(),
@@ -46,7 +47,7 @@ impl Activation for GeluTanh {
             left: Tail::Saturates { limit: 0.0 },
             right: Tail::Linear { slope: 1.0 },
             centre: Centre::BothSigns,
-            lipschitz: Some(1.128993068665),
+            lipschitz: Some(1.1289930686587717),
             initialisation: Initialisation::He,
             typical_use: "hidden layers of Transformers, where the weights were trained with it",
         }
@@ -66,8 +67,8 @@ impl Activation for GeluTanh {
     fn derivative<L: Lane>(&self, x: L) -> L {
         let a = x.abs().at_most(60.0);
         let (scale, cubic) = (Self::scale::<L>(), Self::cubic::<L>());
-        let root = L::of_pair(ROOT.0, ROOT.1);
-        let d = root - a;
+        let root = L::of_pair(ROOT[0], ROOT[1]);
+        let d = a.subtracted_from(ROOT);
         // (a0^3 - a^3) / (a0 - a)
         let cubes = cubic * (root * root + root * a + a * a);
         let z_difference = scale * d * (L::of(1.0) + cubes);

@@ -1,4 +1,4 @@
-use crate::activation::Activation;
+use crate::activation::{Activation, Budget};
 use crate::declare::declare;
 use crate::facts::Facts;
 use crate::foreign::{Foreign, maps, onnx, torch};
@@ -32,6 +32,7 @@ impl Activation for HardSigmoid {
         onnx("HardSigmoid", &[maps("alpha", 0.2, "alpha"), maps("beta", 0.5, "beta")]),
         torch("nn.Hardsigmoid", &[]),
     ];
+    const BUDGET: Budget = Budget { forward: 0.51, derivative: 0.5 };
 
     fn facts(&self) -> Facts {
         ramp::facts(self.alpha, self.beta, "gates and attention in mobile networks")

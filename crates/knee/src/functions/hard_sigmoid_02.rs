@@ -1,4 +1,4 @@
-use crate::activation::Activation;
+use crate::activation::{Activation, Budget};
 use crate::declare::declare;
 use crate::facts::Facts;
 use crate::foreign::{Foreign, onnx, requires};
@@ -28,6 +28,7 @@ impl Activation for HardSigmoid02 {
     const NAME: &'static str = "hard_sigmoid_02";
     const LATEX: &'static str = r"\min(\max(\alpha x + \beta, 0), 1)";
     const FOREIGN: &'static [Foreign] = &[onnx("HardSigmoid", &[requires("alpha", 0.2, 0.2), requires("beta", 0.5, 0.5)])];
+    const BUDGET: Budget = Budget { forward: 0.51, derivative: 0.5 };
 
     fn facts(&self) -> Facts {
         ramp::facts(self.alpha, self.beta, "gates of recurrent networks from Theano and early Keras")

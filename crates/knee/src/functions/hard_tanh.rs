@@ -34,7 +34,7 @@ impl Activation for HardTanh {
         torch("nn.Hardtanh", &[maps("min_val", -1.0, "min_val"), maps("max_val", 1.0, "max_val")]),
         torch("clamp", &[maps("min", f64::NEG_INFINITY, "min_val"), maps("max", f64::INFINITY, "max_val")]),
     ];
-    const BUDGET: Budget = Budget::EXACT;
+    const BUDGET: Budget = Budget { forward: 0.5, derivative: 0.0 };
 
     fn conflict(&self) -> Option<&'static str> {
         let empty = self.min_val > self.max_val || self.min_val == f64::INFINITY || self.max_val == f64::NEG_INFINITY;
@@ -57,11 +57,11 @@ impl Activation for HardTanh {
         Facts {
             range: Interval::closed(low, high),
             monotone: Monotone::NonDecreasing,
-            smoothness: smoothness,
-            kinks: kinks,
-            flat: flat,
-            left: left,
-            right: right,
+            smoothness,
+            kinks,
+            flat,
+            left,
+            right,
             centre: if low == -high { Centre::Odd } else if low < 0.0 && high > 0.0 { Centre::BothSigns } else { Centre::OneSided },
             lipschitz: Some(if low < high { 1.0 } else { 0.0 }),
             initialisation: Initialisation::Glorot,

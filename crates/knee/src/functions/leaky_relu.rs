@@ -42,12 +42,12 @@ impl Activation for LeakyRelu {
         let flat = if slope == 0.0 { vec![Interval::open(f64::NEG_INFINITY, 0.0)] } else { vec![] };
         let left = if slope == 0.0 { Tail::Saturates { limit: 0.0 } } else { Tail::Linear { slope } };
         Facts {
-            range: range,
-            monotone: monotone,
-            smoothness: smoothness,
-            kinks: kinks,
-            flat: flat,
-            left: left,
+            range,
+            monotone,
+            smoothness,
+            kinks,
+            flat,
+            left,
             right: Tail::Linear { slope: 1.0 },
             centre: if slope == 1.0 { Centre::Odd } else if slope > 0.0 { Centre::BothSigns } else { Centre::OneSided },
             lipschitz: Some(slope.abs().max(1.0)),
@@ -58,7 +58,9 @@ impl Activation for LeakyRelu {
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
-        L::select(L::of(0.0).lt(x), x, x * L::of(self.negative_slope))
+        // With a slope of 0 the limit on the left is 0, where an infinity times 0 would be NaN.
+        let left = if self.negative_slope == 0.0 { x.at_least(-f64::MAX) } else { x };
+        L::select(L::of(0.0).lt(x), x, left * L::of(self.negative_slope))
     }
 
     #[inline(always)]

@@ -7,7 +7,8 @@ use crate::foreign::{Foreign, onnx, torch};
 use crate::lane::Lane;
 
 /// Where the slope is zero, and `exp(ROOT)`: root found with 300 bits.
-const ROOT: (f64, f64) = (-1.1924312145154952, -4.8484829848031044e-17);
+const ROOT: [f64; 3] = [-1.1924312145154952, -4.8484829848031044e-17, -1.898915114090381e-33];
+
 const ROOT_EXP: (f64, f64) = (0.3034825352815289, 1.981117434764409e-17);
 
 declare! {
@@ -32,7 +33,7 @@ impl Activation for Mish {
 
     fn facts(&self) -> Facts {
         Facts {
-            range: Interval::closed(-0.3088434128722, f64::INFINITY),
+            range: Interval::closed(-0.308843413017250433, f64::INFINITY),
             monotone: Monotone::No,
             smoothness: Smoothness::Infinite,
             kinks: Vec::new(),
@@ -40,7 +41,7 @@ impl Activation for Mish {
             left: Tail::Saturates { limit: 0.0 },
             right: Tail::Linear { slope: 1.0 },
             centre: Centre::BothSigns,
-            lipschitz: Some(1.0884981611559),
+            lipschitz: Some(1.088498161251728),
             initialisation: Initialisation::He,
             typical_use: "hidden layers of object detectors",
         }
@@ -66,8 +67,8 @@ impl Activation for Mish {
         let u = e.value();
         let (one, two, four) = (L::of(1.0), L::of(2.0), L::of(4.0));
 
-        let (x0, e0) = (L::of_pair(ROOT.0, ROOT.1), L::of_pair(ROOT_EXP.0, ROOT_EXP.1));
-        let d = bounded.at_most(0.0) - x0;
+        let (x0, e0) = (L::of_pair(ROOT[0], ROOT[1]), L::of_pair(ROOT_EXP.0, ROOT_EXP.1));
+        let d = -bounded.at_most(0.0).subtracted_from(ROOT);
         let bracket = four * (u + e0) + u * u + u * e0 + e0 * e0 + four * x0 + L::of(6.0);
         let w = four * d + four * u * d + e0 * d.exp_m1() * bracket;
         let inverse = one / (u * u + two * u + two);

@@ -29,7 +29,11 @@ pub(crate) fn forward<L: Lane>(alpha: f64, beta: f64, x: L) -> L {
 pub(crate) fn derivative<L: Lane>(alpha: f64, beta: f64, x: L) -> L {
     let (numerator, denominator) = quotient(alpha);
     let line = x * L::of(numerator) + L::of(beta) * L::of(denominator);
-    let below = L::select(line.lt(L::of(denominator)), L::of(alpha), L::of(0.0));
+    let below = L::select(
+        line.lt(L::of(denominator)),
+        L::of(numerator) / L::of(denominator),
+        L::of(0.0),
+    );
     let slope = L::select(L::of(0.0).lt(line), below, L::of(0.0));
     L::select(x.le(x), slope, x)
 }

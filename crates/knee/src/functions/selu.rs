@@ -42,11 +42,11 @@ impl Activation for Selu {
         let kinks = if self.alpha == 1.0 { vec![] } else { vec![Kink { at: 0.0, slope: steep }] };
         let flat = if steep == 0.0 { vec![Interval::open(f64::NEG_INFINITY, 0.0)] } else { vec![] };
         Facts {
-            range: range,
+            range,
             monotone: Monotone::NonDecreasing,
-            smoothness: smoothness,
-            kinks: kinks,
-            flat: flat,
+            smoothness,
+            kinks,
+            flat,
             left: Tail::Saturates { limit: -steep },
             right: Tail::Linear { slope: self.scale },
             centre: if steep > 0.0 { Centre::BothSigns } else { Centre::OneSided },
@@ -58,8 +58,9 @@ impl Activation for Selu {
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
-        let left = L::of(self.alpha) * x.at_most(0.0).exp_m1();
-        L::of(self.scale) * L::select(L::of(0.0).lt(x), x, left)
+        // The product of the constants first: a subnormal `x` is multiplied, and so rounded, once.
+        let left = L::of(self.alpha) * L::of(self.scale) * x.at_most(0.0).exp_m1();
+        L::select(L::of(0.0).lt(x), L::of(self.scale) * x, left)
     }
 
     #[inline(always)]

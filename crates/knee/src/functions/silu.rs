@@ -38,7 +38,7 @@ impl Activation for Silu {
             left: Tail::Saturates { limit: 0.0 },
             right: Tail::Linear { slope: 1.0 },
             centre: Centre::BothSigns,
-            lipschitz: Some(1.0998393201288),
+            lipschitz: Some(1.099839320128867),
             initialisation: Initialisation::He,
             typical_use: "hidden layers of convolutional networks and of Transformers (as a gate)",
         }

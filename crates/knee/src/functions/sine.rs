@@ -20,7 +20,7 @@ declare! {
     /// Sitzmann, Martel, Bergman, Lindell and Wetzstein 2020, <https://arxiv.org/abs/2006.09661>
     pub struct Sine {
         /// The frequency.
-        w0: Finite = 30.0,
+        w0: Positive = 30.0,
     }
 }
 
@@ -31,21 +31,16 @@ impl Activation for Sine {
     const FOREIGN: &'static [Foreign] = &[onnx("Sin", &[]).with(&[("w0", 1.0)]), torch("torch.sin", &[]).with(&[("w0", 1.0)])];
 
     fn facts(&self) -> Facts {
-        let still = self.w0 == 0.0;
-        let range = if still { Interval::closed(0.0, 0.0) } else { Interval::closed(-1.0, 1.0) };
-        let monotone = if still { Monotone::NonDecreasing } else { Monotone::No };
-        let flat = if still { alloc::vec![Interval::ALL] } else { Vec::new() };
-        let tail = if still { Tail::Saturates { limit: 0.0 } } else { Tail::Oscillates };
         Facts {
-            range: range,
-            monotone: monotone,
+            range: Interval::closed(-1.0, 1.0),
+            monotone: Monotone::No,
             smoothness: Smoothness::Infinite,
             kinks: Vec::new(),
-            flat: flat,
-            left: tail,
-            right: tail,
+            flat: Vec::new(),
+            left: Tail::Oscillates,
+            right: Tail::Oscillates,
             centre: Centre::Odd,
-            lipschitz: Some(self.w0.abs()),
+            lipschitz: Some(self.w0),
             initialisation: Initialisation::None,
             typical_use: "implicit representations of images, sounds and fields, with an initialisation of their own",
         }

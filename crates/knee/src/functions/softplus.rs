@@ -42,9 +42,9 @@ impl Activation for Softplus {
         let monotone = if whole { Monotone::NonDecreasing } else { Monotone::No };
         let smoothness = if whole { Smoothness::Infinite } else { Smoothness::Discontinuous };
         Facts {
-            range: range,
-            monotone: monotone,
-            smoothness: smoothness,
+            range,
+            monotone,
+            smoothness,
             kinks: Vec::new(),
             flat: Vec::new(),
             left: Tail::Saturates { limit: 0.0 },

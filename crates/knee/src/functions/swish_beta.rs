@@ -42,15 +42,15 @@ impl Activation for SwishBeta {
             (Interval::ALL, Monotone::NonDecreasing, half, half)
         };
         Facts {
-            range: range,
-            monotone: monotone,
+            range,
+            monotone,
             smoothness: Smoothness::Infinite,
             kinks: Vec::new(),
             flat: Vec::new(),
-            left: left,
-            right: right,
+            left,
+            right,
             centre: if beta == 0.0 { Centre::Odd } else { Centre::BothSigns },
-            lipschitz: Some(if beta == 0.0 { 0.5 } else { 1.0998393201288 }),
+            lipschitz: Some(if beta == 0.0 { 0.5 } else { 1.099839320128867 }),
             initialisation: Initialisation::He,
             typical_use: "hidden layers, with `beta` learned or fixed",
         }

@@ -100,6 +100,18 @@ impl Big {
         self.0.to_f64().value()
     }
 
+    /// The number, or the bound of exponents that `exp` is asked for: `exp(-100000)` is below every number of every type.
+    fn bounded(self) -> Self {
+        let bound = Self::of(1e5);
+        if self > bound {
+            bound
+        } else if self < -bound.clone() {
+            -bound
+        } else {
+            self
+        }
+    }
+
     /// `erfc` for `x >= 2` by its continued fraction, from the inside out. 600 terms are right to 2^-190 at 2.
     pub(crate) fn erfc_fraction(&self) -> Self {
         let mut value = self.clone();
@@ -157,19 +169,19 @@ impl Real for Big {
         Self::wrap(FBig::try_from(value).expect("a finite number"))
     }
     fn exp(self) -> Self {
-        Self::wrap(self.0.exp())
+        Self::wrap(self.bounded().0.exp())
     }
     fn exp_m1(self) -> Self {
-        Self::wrap(self.0.exp_m1())
+        Self::wrap(self.bounded().0.exp_m1())
     }
     fn ln_1p(self) -> Self {
         Self::wrap(self.0.ln_1p())
     }
     fn tanh(self) -> Self {
-        Self::wrap(self.0.tanh())
+        Self::wrap(self.bounded().0.tanh())
     }
     fn cosh(self) -> Self {
-        Self::wrap(self.0.cosh())
+        Self::wrap(self.bounded().0.cosh())
     }
     fn sin(self) -> Self {
         Self::wrap(self.0.sin())
@@ -192,16 +204,27 @@ impl Real for Big {
             }
             sum
         };
-        PI.get_or_init(|| Self::of(16.0) * arctan_inverse(5.0) - Self::of(4.0) * arctan_inverse(239.0)).clone()
+        PI.get_or_init(|| {
+            Self::of(16.0) * arctan_inverse(5.0) - Self::of(4.0) * arctan_inverse(239.0)
+        })
+        .clone()
     }
     fn erf(self) -> Self {
         if self < Self::of(0.0) {
             return -Self::erf(-self);
         }
-        if self < Self::of(2.0) { self.erf_series() } else { Self::of(1.0) - self.erfc_fraction() }
+        if self < Self::of(2.0) {
+            self.erf_series()
+        } else {
+            Self::of(1.0) - self.erfc_fraction()
+        }
     }
     fn erfc(self) -> Self {
-        if self < Self::of(2.0) { Self::of(1.0) - self.erf_series() } else { self.erfc_fraction() }
+        if self < Self::of(2.0) {
+            Self::of(1.0) - self.erf_series()
+        } else {
+            self.erfc_fraction()
+        }
     }
 }
 
@@ -214,7 +237,11 @@ fn logistic<R: Real>(z: R) -> R {
 fn normal<R: Real>(x: R) -> R {
     let half = R::of(0.5);
     let a = x.clone() / R::of(2.0).sqrt();
-    if x < R::of(0.0) { half * (-a).erfc() } else { R::of(1.0) - half * a.erfc() }
+    if x < R::of(0.0) {
+        half * (-a).erfc()
+    } else {
+        R::of(1.0) - half * a.erfc()
+    }
 }
 
 /// `x * logistic(b x)` and its derivative.
@@ -239,7 +266,13 @@ fn between<R: Real>(x: R, low: f64, high: f64, inner: (R, R), outer: [(R, R); 2]
 /// The value and the derivative by the textbook, at a finite argument.
 pub(crate) fn truth<R: Real>(function: &Function, x: f64) -> (R, R) {
     let parameters = function.parameters();
-    let p = |name: &str| parameters.iter().find(|p| p.name == name).expect("a parameter of the function").value;
+    let p = |name: &str| {
+        parameters
+            .iter()
+            .find(|p| p.name == name)
+            .expect("a parameter of the function")
+            .value
+    };
     let r = |name: &str| R::of(p(name));
     let (zero, one, two) = (R::of(0.0), R::of(1.0), R::of(2.0));
     let number = x;
@@ -247,13 +280,34 @@ pub(crate) fn truth<R: Real>(function: &Function, x: f64) -> (R, R) {
     let positive = number > 0.0;
     match function.name() {
         "identity" => (x, one),
-        "relu" => if positive { (x, one) } else { (zero.clone(), zero) },
-        "leaky_relu" => if positive { (x, one) } else { (x * r("negative_slope"), r("negative_slope")) },
-        "relu6" => between(x.clone(), 0.0, 6.0, (x, one), [(zero.clone(), zero.clone()), (R::of(6.0), zero)]),
+        "relu" => {
+            if positive {
+                (x, one)
+            } else {
+                (zero.clone(), zero)
+            }
+        }
+        "leaky_relu" => {
+            if positive {
+                (x, one)
+            } else {
+                (x * r("negative_slope"), r("negative_slope"))
+            }
+        }
+        "relu6" => between(
+            x.clone(),
+            0.0,
+            6.0,
+            (x, one),
+            [(zero.clone(), zero.clone()), (R::of(6.0), zero)],
+        ),
         "elu" if !positive => (r("alpha") * x.clone().exp_m1(), r("alpha") * x.exp()),
         "elu" | "celu" if positive => (x, one),
         "selu" if positive => (r("scale") * x, r("scale")),
-        "selu" => (r("scale") * r("alpha") * x.clone().exp_m1(), r("scale") * r("alpha") * x.exp()),
+        "selu" => (
+            r("scale") * r("alpha") * x.clone().exp_m1(),
+            r("scale") * r("alpha") * x.exp(),
+        ),
         "celu" => {
             let scaled = x / r("alpha");
             (r("alpha") * scaled.clone().exp_m1(), scaled.exp())
@@ -262,8 +316,12 @@ pub(crate) fn truth<R: Real>(function: &Function, x: f64) -> (R, R) {
         "hard_sigmoid" | "hard_sigmoid_02" => {
             // 1/6 and 1/5 stand for themselves, not for the numbers nearest to them.
             let nearest = |n: f64| p("alpha") == 1.0 / n;
-            let alpha = [4.0, 5.0, 6.0].into_iter().find(|&n| nearest(n)).map_or(r("alpha"), |n| one.clone() / R::of(n));
-            let line = alpha.clone() * x + r("beta");
+            let divisor = [4.0, 5.0, 6.0].into_iter().find(|&n| nearest(n));
+            let alpha = divisor.map_or(r("alpha"), |n| one.clone() / R::of(n));
+            let line = match divisor {
+                Some(n) => (x + r("beta") * R::of(n)) / R::of(n),
+                None => alpha.clone() * x + r("beta"),
+            };
             if line <= zero {
                 (zero.clone(), zero)
             } else if line >= one {
@@ -278,7 +336,12 @@ pub(crate) fn truth<R: Real>(function: &Function, x: f64) -> (R, R) {
         }
         "hard_tanh" => {
             let (low, high) = (p("min_val"), p("max_val"));
-            let limit = |v: f64| (if v.is_finite() { R::of(v) } else { R::of(0.0) }, R::of(0.0));
+            let limit = |v: f64| {
+                (
+                    if v.is_finite() { R::of(v) } else { R::of(0.0) },
+                    R::of(0.0),
+                )
+            };
             between(x.clone(), low, high, (x, one), [limit(low), limit(high)])
         }
         "softplus" => {
@@ -298,32 +361,57 @@ pub(crate) fn truth<R: Real>(function: &Function, x: f64) -> (R, R) {
         "quick_gelu" => swish(x, r("alpha")),
         "hard_swish" => {
             let six = R::of(6.0);
-            let inner = (x.clone() * (x.clone() + R::of(3.0)) / six.clone(), (two * x.clone() + R::of(3.0)) / six);
-            between(x.clone(), -3.0, 3.0, inner, [(zero.clone(), zero), (x, one)])
+            let inner = (
+                x.clone() * (x.clone() + R::of(3.0)) / six.clone(),
+                (two * x.clone() + R::of(3.0)) / six,
+            );
+            between(
+                x.clone(),
+                -3.0,
+                3.0,
+                inner,
+                [(zero.clone(), zero), (x, one)],
+            )
         }
         "gelu" => {
             let phi = (-(x.clone() * x.clone()) / two.clone()).exp() / (two * R::pi()).sqrt();
             (x.clone() * normal(x.clone()), normal(x.clone()) + x * phi)
         }
         "gelu_tanh" => {
-            let (scale, cubic) = (two.clone() * (two / R::pi()).sqrt(), R::of(44715.0) / R::of(1000000.0));
+            let (scale, cubic) = (
+                two.clone() * (two / R::pi()).sqrt(),
+                R::of(44715.0) / R::of(1000000.0),
+            );
             let square = x.clone() * x.clone();
             let z = scale.clone() * x.clone() * (one.clone() + cubic.clone() * square.clone());
             let slope = scale * (one + R::of(3.0) * cubic * square);
             let s = logistic(z.clone());
-            (x.clone() * s.clone(), s.clone() + x * s * logistic(-z) * slope)
+            (
+                x.clone() * s.clone(),
+                s.clone() + x * s * logistic(-z) * slope,
+            )
         }
         "mish" => {
-            let softplus = if positive { x.clone() + (-x.clone()).exp().ln_1p() } else { x.clone().exp().ln_1p() };
+            let softplus = if positive {
+                x.clone() + (-x.clone()).exp().ln_1p()
+            } else {
+                x.clone().exp().ln_1p()
+            };
             let (t, cosh) = (softplus.clone().tanh(), softplus.cosh());
-            (x.clone() * t.clone(), t + x.clone() * logistic(x) / (cosh.clone() * cosh))
+            (
+                x.clone() * t.clone(),
+                t + x.clone() * logistic(x) / (cosh.clone() * cosh),
+            )
         }
         "sine" => {
             let z = r("w0") * x;
             (z.clone().sin(), r("w0") * z.cos())
         }
         "exp" => (x.clone().exp(), x.exp()),
-        "erf" => (x.clone().erf(), two / R::pi().sqrt() * (-(x.clone() * x)).exp()),
+        "erf" => (
+            x.clone().erf(),
+            two / R::pi().sqrt() * (-(x.clone() * x)).exp(),
+        ),
         name => panic!("the oracle does not know {name}; add its textbook formula here"),
     }
 }

@@ -33,9 +33,9 @@ pub(crate) fn roots(function: &Function) -> Vec<f64> {
         "gelu_tanh" => vec![-0.7524614220710163],
         "mish" => vec![-1.1924312145154952],
         "hard_swish" => vec![-1.5],
-        "sine" if parameter(0) != 0.0 => {
-            [1.0, 2.0, 3.0, 1e4, 1e9].map(|k| k * std::f64::consts::FRAC_PI_2 / parameter(0)).to_vec()
-        }
+        "sine" if parameter(0) != 0.0 => [1.0, 2.0, 3.0, 1e4, 1e9]
+            .map(|k| k * std::f64::consts::FRAC_PI_2 / parameter(0))
+            .to_vec(),
         _ => Vec::new(),
     }
 }
@@ -48,7 +48,12 @@ pub(crate) fn hard<T: Measured>(function: &Function) -> Vec<T> {
     let mut around = |centre: f64, steps: i64| {
         let centre = T::from_f64(centre).ordered();
         let limit = T::INFINITY.ordered();
-        points.extend((-steps..=steps).map(|step| centre + step).filter(|o| o.abs() < limit).map(T::from_ordered));
+        points.extend(
+            (-steps..=steps)
+                .map(|step| centre + step)
+                .filter(|o| o.abs() < limit)
+                .map(T::from_ordered),
+        );
     };
     for root in roots(function) {
         around(root, 60);
@@ -62,7 +67,10 @@ pub(crate) fn hard<T: Measured>(function: &Function) -> Vec<T> {
         around(-knot, 1);
     }
     // The limits between which exponentials of both types are neither zero nor infinite, and their halves and roots.
-    for limit in [88.72, 103.97, 108.6, 709.78, 745.13, 751.7, 354.9, 372.6, 13.2, 14.36, 37.5, 38.57, 26.5, 27.3, 9.4, 10.8] {
+    for limit in [
+        88.72, 103.97, 108.6, 709.78, 745.13, 751.7, 354.9, 372.6, 13.2, 14.36, 37.5, 38.57, 26.5,
+        27.3, 9.4, 10.8,
+    ] {
         points.extend((0..4).map(|_| T::from_f64(random.between(limit - 0.5, limit + 0.5))));
         points.extend((0..4).map(|_| T::from_f64(-random.between(limit - 0.5, limit + 0.5))));
     }

@@ -17,7 +17,6 @@ pub(crate) trait Measured: Element {
     const SMALLEST: i64;
     const LARGEST: f64;
     const INFINITY: Self;
-    const NAN: Self;
 }
 
 macro_rules! measured {
@@ -25,7 +24,11 @@ macro_rules! measured {
         impl Measured for $float {
             fn ordered(self) -> i64 {
                 let magnitude = i64::from(($float::abs(self)).to_bits() as $signed);
-                if self.is_sign_negative() { -magnitude } else { magnitude }
+                if self.is_sign_negative() {
+                    -magnitude
+                } else {
+                    magnitude
+                }
             }
             fn from_ordered(ordered: i64) -> Self {
                 let magnitude = $float::from_bits(ordered.unsigned_abs() as _);
@@ -38,7 +41,6 @@ macro_rules! measured {
             const SMALLEST: i64 = $smallest;
             const LARGEST: f64 = $float::MAX as f64;
             const INFINITY: Self = $float::INFINITY;
-            const NAN: Self = $float::NAN;
         }
     };
 }
@@ -68,11 +70,17 @@ pub(crate) fn ulps<T: Measured>(found: T, truth: &Big) -> f64 {
         return f64::INFINITY;
     }
     let largest_exponent = (T::LARGEST.log2().round() as i64) - 1;
-    let exponent = truth.exponent().map_or(T::SMALLEST, |e| (e - T::DIGITS + 1).max(T::SMALLEST));
+    let exponent = truth
+        .exponent()
+        .map_or(T::SMALLEST, |e| (e - T::DIGITS + 1).max(T::SMALLEST));
     let unit = Big::power_of_two(exponent.min(largest_exponent - T::DIGITS + 1));
     let beyond = Big::of(T::LARGEST) + unit.clone() * Big::of(0.5);
     if found.is_infinite() {
-        let right = if found > 0.0 { *truth >= beyond } else { -truth.clone() >= beyond };
+        let right = if found > 0.0 {
+            *truth >= beyond
+        } else {
+            -truth.clone() >= beyond
+        };
         return if right { 0.0 } else { f64::INFINITY };
     }
     ((Big::of(found) - truth.clone()) / unit).to_f64().abs()
