@@ -34,12 +34,16 @@ pub fn html(diagnosis: &Diagnosis, options: &HtmlOptions) -> String {
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n"
     ));
-    head(&mut page, diagnosis, options.example.as_deref());
+    let drawn = figures::of_network(diagnosis);
+    head(
+        &mut page,
+        diagnosis,
+        options.example.as_deref(),
+        !drawn.is_empty(),
+    );
     page.raw("</header>\n<main>\n");
     quick_checks(&mut page, diagnosis);
-    findings(&mut page, diagnosis);
     sites::table(&mut page, diagnosis);
-    let drawn = figures::of_network(diagnosis);
     if !drawn.is_empty() {
         page.section("figures", "Figures");
         for figure in &drawn {
@@ -47,6 +51,7 @@ pub fn html(diagnosis: &Diagnosis, options: &HtmlOptions) -> String {
         }
         page.raw("</section>\n");
     }
+    findings(&mut page, diagnosis);
     not_checked(&mut page, diagnosis);
     page.raw(&format!(
         "</main>\n<footer>Written by knee {}.</footer>\n</body>\n</html>\n",
@@ -55,7 +60,7 @@ pub fn html(diagnosis: &Diagnosis, options: &HtmlOptions) -> String {
     page.out
 }
 
-fn head(page: &mut Page, diagnosis: &Diagnosis, example: Option<&str>) {
+fn head(page: &mut Page, diagnosis: &Diagnosis, example: Option<&str>, drawn: bool) {
     if let Some(example) = example {
         page.raw("<p class=\"example\">");
         page.text(&format!(
@@ -68,18 +73,19 @@ fn head(page: &mut Page, diagnosis: &Diagnosis, example: Option<&str>) {
         page.pair(label, &text);
     }
     page.raw("</dl>\n<nav aria-label=\"Contents\"><ul>");
-    for (id, label) in [
-        ("checks", "Quick checks"),
-        ("findings", "Findings"),
-        ("sites", "Activation sites"),
-    ] {
+    let sections = [
+        ("checks", "Quick checks", true),
+        ("sites", "Activation sites", true),
+        ("figures", "Figures", drawn),
+        ("findings", "Findings", true),
+        (
+            "not-checked",
+            "Not checked",
+            !diagnosis.not_checked.is_empty(),
+        ),
+    ];
+    for (id, label, _) in sections.into_iter().filter(|(.., there)| *there) {
         page.raw(&format!("<li><a href=\"#{id}\">{label}</a></li>"));
-    }
-    if !figures::of_network(diagnosis).is_empty() {
-        page.raw("<li><a href=\"#figures\">Figures</a></li>");
-    }
-    if !diagnosis.not_checked.is_empty() {
-        page.raw("<li><a href=\"#not-checked\">Not checked</a></li>");
     }
     page.raw("</ul></nav>\n");
 }

@@ -161,20 +161,22 @@ fn found(diagnosis: &Diagnosis) -> String {
 
 /// The number that a finding judged, beside its threshold, its samples and its bound.
 pub(super) fn measured(finding: &Finding) -> Option<String> {
-    let mut parts = Vec::new();
-    if let Some(measured) = finding.measured {
-        let threshold = finding
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(finding.measured.map(short));
+    parts.extend(
+        finding
             .threshold
-            .map_or(String::new(), |t| format!(", threshold {}", short(t)));
-        parts.push(format!("{}{threshold}", short(measured)));
-    }
+            .map(|threshold| format!("threshold {}", short(threshold))),
+    );
     if finding.samples > 0 {
-        parts.push(format!("N = {}", count(finding.samples)));
+        parts.push(format!("N = {}", counted(finding.samples, "input")));
     }
-    if let Some(bound) = finding.bound {
-        parts.push(format!("95 % bound {}", short(bound)));
-    }
-    (!parts.is_empty()).then(|| parts.join("; "))
+    parts.extend(
+        finding
+            .bound
+            .map(|bound| format!("95 % bound {}", short(bound))),
+    );
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// Where a finding is: node, layer and role, as far as it has them.
@@ -183,10 +185,11 @@ pub(super) fn place(finding: &Finding) -> String {
         return "the whole network".to_owned();
     };
     let mut text = site.clone();
+    // The path is often a part of the name.
     if let Some(layer) = finding
         .layer
         .as_deref()
-        .filter(|layer| !layer.is_empty() && layer != site)
+        .filter(|layer| !site.contains(layer.trim_matches('/')))
     {
         text.push_str(&format!(" in {layer}"));
     }

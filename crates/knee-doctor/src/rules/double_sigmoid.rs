@@ -38,10 +38,14 @@ rule! {
 
 fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
     let found = || {
-        context.loss().filter(|&loss| loss == LossKind::BceWithLogits)?;
+        context
+            .loss()
+            .filter(|&loss| loss == LossKind::BceWithLogits)?;
         let index = context.links.output_site()?;
         let site = &context.network.sites[index];
-        let SiteFunction::Element(function) = site.function else { return None };
+        let SiteFunction::Element(function) = site.function else {
+            return None;
+        };
         (site.role != Role::Target && gives_probabilities(function)).then(|| twice(context, index))
     };
     Ok(found().into_iter().collect())
@@ -50,8 +54,10 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
 fn twice(context: &Context<'_>, index: usize) -> Finding {
     let site = &context.network.sites[index];
     let function = site.function.text();
-    let mut cause =
-        format!("{} computes {function}, and bce-with-logits applies a sigmoid to the result.", site.name);
+    let mut cause = format!(
+        "{} computes {function}, and bce-with-logits applies a sigmoid to the result.",
+        site.name
+    );
     let output = context.evidence.and_then(|evidence| evidence.output());
     if let Some(output) = output.filter(|output| output.values.count > 0) {
         cause.push_str(&format!(
@@ -71,5 +77,10 @@ fn twice(context: &Context<'_>, index: usize) -> Finding {
     let finding = context.at_site(index, Severity::Error, cause, fixes);
     let measured = output.map(|output| output.values.max);
     let samples = output.map_or(0, |output| output.inputs);
-    Finding { measured, threshold: measured.map(|_| 1.0), samples, ..finding }
+    Finding {
+        measured,
+        threshold: measured.map(|_| 1.0),
+        samples,
+        ..finding
+    }
 }

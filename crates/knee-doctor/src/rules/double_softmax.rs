@@ -57,9 +57,13 @@ enum Rows {
 }
 
 fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
-    let Some(loss) = context.loss().filter(|loss| loss.takes_logits()) else { return Ok(Vec::new()) };
+    let Some(loss) = context.loss().filter(|loss| loss.takes_logits()) else {
+        return Ok(Vec::new());
+    };
     let seen = seen(context);
-    let Some((rows, site)) = shown(context).map(|(rows, site)| (rows, Some(site))).or(seen.map(|rows| (rows, None)))
+    let Some((rows, site)) = shown(context)
+        .map(|(rows, site)| (rows, Some(site)))
+        .or(seen.map(|rows| (rows, None)))
     else {
         return Ok(Vec::new());
     };
@@ -74,7 +78,12 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
 /// The function of rows that the graph shows before the loss.
 fn shown(context: &Context<'_>) -> Option<(Rows, usize)> {
     let index = context.links.output_site()?;
-    let SiteFunction::Rows { function, length, .. } = context.network.sites[index].function else { return None };
+    let SiteFunction::Rows {
+        function, length, ..
+    } = context.network.sites[index].function
+    else {
+        return None;
+    };
     let rows = match function {
         _ if length == Some(1) => return None,
         RowFunction::Softmax => Rows::Probabilities,
@@ -87,7 +96,9 @@ fn shown(context: &Context<'_>) -> Option<(Rows, usize)> {
 /// What the values that entered the loss show.
 fn seen(context: &Context<'_>) -> Option<Rows> {
     let output = context.evidence?.output()?;
-    if output.width.is_none_or(|width| width < 2) || (output.rows as f64) < context.parameter("rows") {
+    if output.width.is_none_or(|width| width < 2)
+        || (output.rows as f64) < context.parameter("rows")
+    {
         None
     } else if output.rows_probability == output.rows {
         Some(Rows::Probabilities)
@@ -103,16 +114,28 @@ fn twice(context: &Context<'_>, loss: LossKind, site: Option<usize>, seen: bool)
     let mut cause = match site {
         Some(index) => {
             let site = &context.network.sites[index];
-            format!("{} makes what enters {loss}, and {loss} applies {} itself.", site.name, inner(loss))
+            format!(
+                "{} makes what enters {loss}, and {loss} applies {} itself.",
+                site.name,
+                inner(loss)
+            )
         }
-        None => format!("What enters {loss} is probabilities already, and {loss} applies {} itself.", inner(loss)),
+        None => format!(
+            "What enters {loss} is probabilities already, and {loss} applies {} itself.",
+            inner(loss)
+        ),
     };
     if let Some(output) = output.filter(|_| seen) {
         let rows = count(output.rows);
-        cause.push_str(&format!(" All {rows} rows that entered the loss are non-negative and sum to 1."));
+        cause.push_str(&format!(
+            " All {rows} rows that entered the loss are non-negative and sum to 1."
+        ));
     }
     let classes = classes(context, site);
-    if let Some(floor) = classes.filter(|_| loss == LossKind::CrossEntropy).map(floor) {
+    if let Some(floor) = classes
+        .filter(|_| loss == LossKind::CrossEntropy)
+        .map(floor)
+    {
         let classes = classes.unwrap_or_default();
         cause.push_str(&format!(
             " With {classes} classes the loss cannot fall below ln(1 + {}/e) = {}, even for perfect answers",
@@ -121,8 +144,13 @@ fn twice(context: &Context<'_>, loss: LossKind, site: Option<usize>, seen: bool)
         ));
         // The floor is that of one row; with several rows per input the loss is a sum.
         let single = output.is_some_and(|output| output.rows == output.inputs);
-        let mean = context.evidence.filter(|_| single).and_then(|evidence| evidence.mean_loss());
-        cause.push_str(&mean.map_or(".".to_owned(), |mean| format!("; it was {} here.", short(mean))));
+        let mean = context
+            .evidence
+            .filter(|_| single)
+            .and_then(|evidence| evidence.mean_loss());
+        cause.push_str(&mean.map_or(".".to_owned(), |mean| {
+            format!("; it was {} here.", short(mean))
+        }));
     }
     let share = output.map(|output| output.rows_probability as f64 / output.rows.max(1) as f64);
     let fixes = vec![
@@ -132,7 +160,12 @@ fn twice(context: &Context<'_>, loss: LossKind, site: Option<usize>, seen: bool)
     ];
     let finding = at(context, site, Severity::Error, cause, fixes);
     let samples = output.map_or(0, |output| output.inputs);
-    Finding { measured: share, threshold: share.map(|_| 1.0), samples, ..finding }
+    Finding {
+        measured: share,
+        threshold: share.map(|_| 1.0),
+        samples,
+        ..finding
+    }
 }
 
 /// What the loss does to logits.
@@ -169,7 +202,9 @@ fn at(
 
 /// The number of classes, from the values or else from the graph.
 fn classes(context: &Context<'_>, site: Option<usize>) -> Option<u64> {
-    let seen = context.evidence.and_then(|evidence| evidence.output()?.width);
+    let seen = context
+        .evidence
+        .and_then(|evidence| evidence.output()?.width);
     let shown = || match context.network.sites[site?].function {
         SiteFunction::Rows { length, .. } => length,
         _ => None,

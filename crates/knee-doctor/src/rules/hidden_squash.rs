@@ -54,7 +54,10 @@ rule! {
 fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
     let mut findings: Vec<Finding> = softmaxes(context).collect();
     let least = context.parameter("run") as usize;
-    let runs: Vec<Vec<usize>> = runs(context).into_iter().filter(|run| run.len() >= least.max(2)).collect();
+    let runs: Vec<Vec<usize>> = runs(context)
+        .into_iter()
+        .filter(|run| run.len() >= least.max(2))
+        .collect();
     if context.evidence.is_none() && findings.is_empty() && !runs.is_empty() {
         return Err(NotChecked("--input".to_owned()));
     }
@@ -102,7 +105,9 @@ fn runs(context: &Context<'_>) -> Vec<Vec<usize>> {
 /// Whether a site is an element-wise function that levels off on both sides, without a residual
 /// connection around it.
 fn squashing(site: &Site) -> bool {
-    let SiteFunction::Element(function) = site.function else { return false };
+    let SiteFunction::Element(function) = site.function else {
+        return false;
+    };
     site.role == Role::Hidden && !site.residual_branch && squashes(function)
 }
 
@@ -116,7 +121,9 @@ fn site_before(context: &Context<'_>, site: &Site) -> Option<usize> {
     loop {
         match nodes[at].kind {
             Kind::Activation(before) => return Some(before),
-            Kind::Linear(_) | Kind::Affine | Kind::MaxPool | Kind::Select => at = context.links.before(at)?,
+            Kind::Linear(_) | Kind::Affine | Kind::MaxPool | Kind::Select => {
+                at = context.links.before(at)?
+            }
             _ => return None,
         }
     }
@@ -149,33 +156,54 @@ fn confirmed(context: &Context<'_>, run: &[usize]) -> Option<Finding> {
             (site, what, share, majority)
         }
         (_, Some(step)) if step < context.parameter("step") => {
-            let what = format!("Towards the input the gradient falls to {} of itself per layer.", short(step));
+            let what = format!(
+                "Towards the input the gradient falls to {} of itself per layer.",
+                short(step)
+            );
             (*run.first()?, what, step, context.parameter("step"))
         }
         _ => return None,
     };
     let fixes = vec![
-        "use a function of the ReLU family or GELU between layers, with He initialisation".to_owned(),
+        "use a function of the ReLU family or GELU between layers, with He initialisation"
+            .to_owned(),
         "or put a normalisation before each of these functions".to_owned(),
         "or add residual connections around the layers".to_owned(),
     ];
     let finding = context.at_site(site, Severity::Warn, format!("{names} {what}"), fixes);
     let samples = evidence.site(site).map_or(0, |seen| seen.inputs());
-    Some(Finding { measured: Some(measured), threshold: Some(threshold), samples, ..finding })
+    Some(Finding {
+        measured: Some(measured),
+        threshold: Some(threshold),
+        samples,
+        ..finding
+    })
 }
 
 /// Share of the units of a site whose mean slope, relative to the largest, is below `limit`.
 fn saturated(context: &Context<'_>, site: usize, limit: f64) -> Option<f64> {
-    let largest = context.network.sites[site].function.element()?.facts().lipschitz?;
+    let largest = context.network.sites[site]
+        .function
+        .element()?
+        .facts()
+        .lipschitz?;
     let units = context.evidence?.site(site)?.units();
-    let low = units.iter().filter(|unit| unit.slope().is_some_and(|slope| slope < limit * largest)).count();
+    let low = units
+        .iter()
+        .filter(|unit| unit.slope().is_some_and(|slope| slope < limit * largest))
+        .count();
     (!units.is_empty()).then(|| low as f64 / units.len() as f64)
 }
 
 /// Factor per layer by which the gradient changes from the last site of the row to the first.
 fn step(context: &Context<'_>, run: &[usize]) -> Option<f64> {
     let evidence = context.evidence?;
-    let gradient = |site: &usize| evidence.site(*site)?.gradient().map(|gradient| gradient.mean);
+    let gradient = |site: &usize| {
+        evidence
+            .site(*site)?
+            .gradient()
+            .map(|gradient| gradient.mean)
+    };
     let (first, last) = (gradient(run.first()?)?, gradient(run.last()?)?);
     let ratio = first / last;
     // Exact zeros are dead-layer's.

@@ -59,31 +59,49 @@ struct Pair<'a> {
 fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
     let tolerance = context.parameter("tolerance");
     let pairs = (0..context.network.nodes.len()).filter_map(|node| pair(context, node));
-    let findings = pairs.filter(|pair| !on_purpose(pair.layers)).filter_map(|pair| {
-        match context.workbench.map(|bench| bench.fuse(pair.first, pair.second)) {
-            Some(Ok(certificate)) => proven(context, &pair, certificate, tolerance),
-            Some(Err(reason)) => Some(unproven(context, &pair, &reason)),
-            None => Some(unproven(context, &pair, "the network was not run")),
-        }
-    });
+    let findings = pairs
+        .filter(|pair| !on_purpose(pair.layers))
+        .filter_map(|pair| {
+            match context
+                .workbench
+                .map(|bench| bench.fuse(pair.first, pair.second))
+            {
+                Some(Ok(certificate)) => proven(context, &pair, certificate, tolerance),
+                Some(Err(reason)) => Some(unproven(context, &pair, &reason)),
+                None => Some(unproven(context, &pair, "the network was not run")),
+            }
+        });
     Ok(findings.collect())
 }
 
 /// The pair that begins at `first`, if only affine operations lead to another linear layer.
 fn pair<'a>(context: &Context<'a>, first: usize) -> Option<Pair<'a>> {
     let network = context.network;
-    let Kind::Linear(start) = &network.nodes[first].kind else { return None };
+    let Kind::Linear(start) = &network.nodes[first].kind else {
+        return None;
+    };
     let mut at = first;
     let mut direct = true;
     loop {
-        let &[value] = network.nodes[at].outputs.as_slice() else { return None };
+        let &[value] = network.nodes[at].outputs.as_slice() else {
+            return None;
+        };
         if network.outputs.iter().any(|port| port.value == value) {
             return None;
         }
-        let &[next] = context.links.consumers(value) else { return None };
+        let &[next] = context.links.consumers(value) else {
+            return None;
+        };
         at = next;
         match &network.nodes[at].kind {
-            Kind::Linear(end) => return Some(Pair { first, second: at, layers: [start, end], direct }),
+            Kind::Linear(end) => {
+                return Some(Pair {
+                    first,
+                    second: at,
+                    layers: [start, end],
+                    direct,
+                });
+            }
             Kind::Affine => {}
             Kind::Norm(norm) if norm.form == NormForm::Batch => {}
             Kind::View => direct = false,
@@ -97,7 +115,9 @@ fn on_purpose([first, second]: [&Linear; 2]) -> bool {
     let low_rank = first.units < channels_in(first) && first.units < second.units;
     let grouped = |layer: &Linear| groups(layer) > 1;
     let across = match (kernel(first), kernel(second)) {
-        ([h1, w1], [h2, w2]) => (*w1 == 1 && *h2 == 1 && h1 > h2) || (*h1 == 1 && *w2 == 1 && w1 > w2),
+        ([h1, w1], [h2, w2]) => {
+            (*w1 == 1 && *h2 == 1 && h1 > h2) || (*h1 == 1 && *w2 == 1 && w1 > w2)
+        }
         _ => false,
     };
     low_rank || grouped(first) || grouped(second) || across || first.tied || second.tied
@@ -122,11 +142,27 @@ fn channels_in(layer: &Linear) -> u64 {
     layer.fan_in / positions.max(1) * groups(layer)
 }
 
-fn proven(context: &Context<'_>, pair: &Pair<'_>, certificate: Certificate, tolerance: f64) -> Option<Finding> {
-    let Certificate { max_difference, scale, parameters_saved } = certificate;
-    let relative = if scale > 0.0 { max_difference / scale } else { max_difference };
+fn proven(
+    context: &Context<'_>,
+    pair: &Pair<'_>,
+    certificate: Certificate,
+    tolerance: f64,
+) -> Option<Finding> {
+    let Certificate {
+        max_difference,
+        scale,
+        parameters_saved,
+    } = certificate;
+    let relative = if scale > 0.0 {
+        max_difference / scale
+    } else {
+        max_difference
+    };
     // Also not for NaN: what cannot be compared is not proven.
-    if !matches!(relative.partial_cmp(&tolerance), Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal)) {
+    if !matches!(
+        relative.partial_cmp(&tolerance),
+        Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal)
+    ) {
         return None;
     }
     let saved = match u64::try_from(parameters_saved) {
@@ -140,15 +176,29 @@ fn proven(context: &Context<'_>, pair: &Pair<'_>, certificate: Certificate, tole
         short(max_difference),
         short(scale),
     );
-    let samples = context.evidence.map_or(0, crate::evidence::Evidence::samples);
+    let samples = context
+        .evidence
+        .map_or(0, crate::evidence::Evidence::samples);
     let finding = context.at_node(pair.second, Severity::Warn, cause, fixes());
-    Some(Finding { measured: Some(relative), threshold: Some(tolerance), samples, ..finding })
+    Some(Finding {
+        measured: Some(relative),
+        threshold: Some(tolerance),
+        samples,
+        ..finding
+    })
 }
 
 fn unproven(context: &Context<'_>, pair: &Pair<'_>, reason: &str) -> Finding {
     let dense = pair.layers.iter().all(|layer| layer.form == Form::Dense) && pair.direct;
-    let severity = if dense { Severity::Warn } else { Severity::Info };
-    let cause = format!("{} Not proven by running both: {reason}.", compose(context, pair));
+    let severity = if dense {
+        Severity::Warn
+    } else {
+        Severity::Info
+    };
+    let cause = format!(
+        "{} Not proven by running both: {reason}.",
+        compose(context, pair)
+    );
     context.at_node(pair.second, severity, cause, fixes())
 }
 

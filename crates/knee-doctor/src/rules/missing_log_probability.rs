@@ -62,7 +62,10 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
     );
     let mut fixes = vec!["use the loss cross-entropy, which takes logits".to_owned()];
     if what == "probabilities" {
-        fixes.insert(0, "replace softmax by log-softmax, not by its logarithm".to_owned());
+        fixes.insert(
+            0,
+            "replace softmax by log-softmax, not by its logarithm".to_owned(),
+        );
     } else {
         fixes.push("or end the network in log-softmax over the classes".to_owned());
     }
@@ -71,7 +74,12 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
         None => context.finding(Severity::Error, cause, fixes),
     };
     let (measured, threshold) = (Some(share), Some(threshold));
-    Ok(vec![Finding { measured, threshold, samples: output.inputs, ..finding }])
+    Ok(vec![Finding {
+        measured,
+        threshold,
+        samples: output.inputs,
+        ..finding
+    }])
 }
 
 /// What the rows look like.
@@ -89,7 +97,15 @@ fn what(output: &OutputEvidence) -> &'static str {
 /// negated energy.
 fn may_be_energy(context: &Context<'_>) -> bool {
     let network = context.network;
-    let value = network.outputs.get(network.loss_output).map(|port| port.value);
-    let Some(node) = value.and_then(|value| context.links.origin(value)) else { return true };
-    !matches!(network.nodes[node].kind, Kind::Activation(_) | Kind::Linear(_) | Kind::Norm(_))
+    let value = network
+        .outputs
+        .get(network.loss_output)
+        .map(|port| port.value);
+    let Some(node) = value.and_then(|value| context.links.origin(value)) else {
+        return true;
+    };
+    !matches!(
+        network.nodes[node].kind,
+        Kind::Activation(_) | Kind::Linear(_) | Kind::Norm(_)
+    )
 }

@@ -66,7 +66,9 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
             (cause, None, 0)
         }),
     };
-    let Some((cause, measured, samples)) = cause else { return Ok(Vec::new()) };
+    let Some((cause, measured, samples)) = cause else {
+        return Ok(Vec::new());
+    };
     let fixes = vec![
         "use the loss bce-with-logits, which takes what the network gives now".to_owned(),
         "or put a sigmoid at the end of the network".to_owned(),
@@ -79,7 +81,12 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
         None => context.finding(Severity::Error, cause, fixes),
     };
     let threshold = measured.map(|_| context.parameter("share"));
-    Ok(vec![Finding { measured, threshold, samples, ..finding }])
+    Ok(vec![Finding {
+        measured,
+        threshold,
+        samples,
+        ..finding
+    }])
 }
 
 /// The node that makes what enters the loss.

@@ -45,14 +45,20 @@ rule! {
 
 fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
     let found = || {
-        let loss = context.loss().filter(|loss| !loss.takes_logits() && !loss.takes_classes())?;
+        let loss = context
+            .loss()
+            .filter(|loss| !loss.takes_logits() && !loss.takes_classes())?;
         let targets = context.evidence?.targets()?;
         let index = context.links.output_site()?;
         let site = &context.network.sites[index];
-        let SiteFunction::Element(function) = site.function else { return None };
+        let SiteFunction::Element(function) = site.function else {
+            return None;
+        };
         let range = function.facts().range;
         let total = targets.values.count;
-        let outside = targets.excess.beyond(context.parameter("tolerance") * targets.scale());
+        let outside = targets
+            .excess
+            .beyond(context.parameter("tolerance") * targets.scale());
         let share = outside as f64 / total.max(1) as f64;
         let threshold = context.parameter("share");
         (share > threshold).then(|| {
@@ -77,10 +83,14 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
 }
 
 fn fixes(least: f64, text: &str) -> Vec<String> {
-    let mut fixes = vec![format!("remove {text}: a linear output reaches every number")];
+    let mut fixes = vec![format!(
+        "remove {text}: a linear output reaches every number"
+    )];
     if least >= 0.0 {
         fixes.push("or use softplus, whose values are all the positive numbers".to_owned());
     }
-    fixes.push(format!("or scale the targets into the range of {text}, and the answers back"));
+    fixes.push(format!(
+        "or scale the targets into the range of {text}, and the answers back"
+    ));
     fixes
 }

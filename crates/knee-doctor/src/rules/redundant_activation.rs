@@ -43,12 +43,16 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
     let tolerance = context.parameter("tolerance");
     let mut findings = Vec::new();
     for (index, site) in context.network.sites.iter().enumerate() {
-        let Some(before) = activation_before(context, site) else { continue };
+        let Some(before) = activation_before(context, site) else {
+            continue;
+        };
         let first = &context.network.sites[before];
         if site.role == Role::Target {
             continue;
         }
-        let Some(samples) = changes_nothing(&site.function, &first.function, tolerance) else { continue };
+        let Some(samples) = changes_nothing(&site.function, &first.function, tolerance) else {
+            continue;
+        };
         let (f, g) = (site.function.text(), first.function.text());
         let cause = format!(
             "{f} follows {g} of {}: it returned all {samples} sampled values of {g} unchanged.",
@@ -82,16 +86,31 @@ fn activation_before(context: &Context<'_>, site: &Site) -> Option<usize> {
 
 /// How many samples show that `f` returns what `g` gives; `None` if it does not.
 fn changes_nothing(f: &SiteFunction, g: &SiteFunction, tolerance: f64) -> Option<usize> {
-    let (SiteFunction::Rows { function: second, axis: a, .. }, SiteFunction::Rows { function: first, axis: b, .. }) =
-        (f, g)
+    let (
+        SiteFunction::Rows {
+            function: second,
+            axis: a,
+            ..
+        },
+        SiteFunction::Rows {
+            function: first,
+            axis: b,
+            ..
+        },
+    ) = (f, g)
     else {
         let f = element(f)?;
         let ys = samples(g)?;
-        let same = |y: f64| (f.value(y) - y).abs() <= tolerance * y.abs().max(1.0);
+        let same = |y: f64| {
+            let fy = f.value(y);
+            fy == y || (fy - y).abs() <= tolerance * y.abs().max(1.0)
+        };
         let everywhere = grid().into_iter().all(same);
         return (!everywhere && !clips(f) && ys.iter().copied().all(same)).then_some(ys.len());
     };
-    (second == first && a == b).then(|| idempotent(*second, tolerance)).flatten()
+    (second == first && a == b)
+        .then(|| idempotent(*second, tolerance))
+        .flatten()
 }
 
 /// The element-wise function of a site, where it is one function for all units.
@@ -106,9 +125,10 @@ fn element(function: &SiteFunction) -> Option<Function> {
 /// Values that a function gives.
 fn samples(function: &SiteFunction) -> Option<Vec<f64>> {
     match function {
-        SiteFunction::Rows { function: RowFunction::Softmax, .. } => {
-            Some((0..=1000).map(|i| f64::from(i) / 1000.0).collect())
-        }
+        SiteFunction::Rows {
+            function: RowFunction::Softmax,
+            ..
+        } => Some((0..=1000).map(|i| f64::from(i) / 1000.0).collect()),
         SiteFunction::Rows { .. } => None,
         _ => element(function).map(|g| grid().into_iter().map(|x| g.value(x)).collect()),
     }
@@ -124,10 +144,15 @@ fn grid() -> Vec<f64> {
 /// Whether applying a function of rows a second time changes nothing; by trying rows.
 fn idempotent(function: RowFunction, tolerance: f64) -> Option<usize> {
     const ROW: usize = 8;
-    let x: Vec<f64> = (0..64 * ROW).map(|i| 6.0 * (i as f64 * 0.7).sin() + (i as f64 * 1.9).cos()).collect();
+    let x: Vec<f64> = (0..64 * ROW)
+        .map(|i| 6.0 * (i as f64 * 0.7).sin() + (i as f64 * 1.9).cos())
+        .collect();
     let (mut once, mut twice) = (vec![0.0; x.len()], vec![0.0; x.len()]);
     function.forward(&x, ROW, &mut once);
     function.forward(&once, ROW, &mut twice);
-    let same = once.iter().zip(&twice).all(|(a, b)| (a - b).abs() <= tolerance * a.abs().max(1.0));
+    let same = once
+        .iter()
+        .zip(&twice)
+        .all(|(a, b)| (a - b).abs() <= tolerance * a.abs().max(1.0));
     same.then_some(x.len())
 }

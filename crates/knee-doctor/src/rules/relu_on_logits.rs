@@ -43,17 +43,30 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
         let loss = context.loss().filter(|loss| loss.takes_logits())?;
         let index = context.links.output_site()?;
         let site = &context.network.sites[index];
-        let SiteFunction::Element(function) = site.function else { return None };
+        let SiteFunction::Element(function) = site.function else {
+            return None;
+        };
         let nonnegative = function.facts().range.low >= 0.0;
-        if site.role == Role::Target || !nonnegative || !cuts_off(function) || gives_probabilities(function) {
+        if site.role == Role::Target
+            || !nonnegative
+            || !cuts_off(function)
+            || gives_probabilities(function)
+        {
             return None;
         }
         let text = site.function.text();
-        let mut cause = format!("{} computes {text}, and {loss} takes its values as logits.", site.name);
-        let output = context.evidence.and_then(|evidence| evidence.output()).filter(|output| output.rows > 0);
+        let mut cause = format!(
+            "{} computes {text}, and {loss} takes its values as logits.",
+            site.name
+        );
+        let output = context
+            .evidence
+            .and_then(|evidence| evidence.output())
+            .filter(|output| output.rows > 0);
         let share = output.map(|output| output.rows_of_zeros as f64 / output.rows as f64);
         if let Some((output, share)) = output.zip(share) {
-            let zeros = output.zeros as f64 / (output.values.count + output.nonfinite).max(1) as f64;
+            let zeros =
+                output.zeros as f64 / (output.values.count + output.nonfinite).max(1) as f64;
             cause.push_str(&format!(
                 " {} of the logits are exactly 0, and {} of the rows are 0 throughout.",
                 percent(zeros),
@@ -66,7 +79,12 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
         ];
         let finding = context.at_site(index, Severity::Error, cause, fixes);
         let samples = output.map_or(0, |output| output.inputs);
-        Some(Finding { measured: share, threshold: share.map(|_| 0.0), samples, ..finding })
+        Some(Finding {
+            measured: share,
+            threshold: share.map(|_| 0.0),
+            samples,
+            ..finding
+        })
     };
     Ok(found().into_iter().collect())
 }

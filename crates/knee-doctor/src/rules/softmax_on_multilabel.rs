@@ -53,7 +53,10 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
     if targets.classes || share <= threshold {
         return Ok(Vec::new());
     }
-    Ok(softmax(context).map(|who| finding(context, who, targets, share, threshold)).into_iter().collect())
+    Ok(softmax(context)
+        .map(|who| finding(context, who, targets, share, threshold))
+        .into_iter()
+        .collect())
 }
 
 /// Who applies the softmax.
@@ -72,18 +75,31 @@ fn softmax(context: &Context<'_>) -> Option<Who> {
     let site = context.links.output_site();
     if let Some(index) = site {
         let function = &context.network.sites[index].function;
-        if matches!(function, SiteFunction::Rows { function: RowFunction::Softmax | RowFunction::LogSoftmax, .. }) {
+        if matches!(
+            function,
+            SiteFunction::Rows {
+                function: RowFunction::Softmax | RowFunction::LogSoftmax,
+                ..
+            }
+        ) {
             return Some(Who::Site(index));
         }
     }
     if context.loss() == Some(LossKind::CrossEntropy) {
         return Some(Who::Loss);
     }
-    let probabilities = output.is_some_and(|seen| seen.rows >= 8 && seen.rows_probability == seen.rows);
+    let probabilities =
+        output.is_some_and(|seen| seen.rows >= 8 && seen.rows_probability == seen.rows);
     probabilities.then_some(Who::Unseen)
 }
 
-fn finding(context: &Context<'_>, who: Who, targets: &TargetEvidence, share: f64, threshold: f64) -> Finding {
+fn finding(
+    context: &Context<'_>,
+    who: Who,
+    targets: &TargetEvidence,
+    share: f64,
+    threshold: f64,
+) -> Finding {
     let name = match who {
         Who::Site(site) => format!("{} is a softmax", context.network.sites[site].name),
         Who::Loss => "The loss cross-entropy applies a softmax".to_owned(),
@@ -101,7 +117,8 @@ fn finding(context: &Context<'_>, who: Who, targets: &TargetEvidence, share: f64
         percent(share)
     );
     let fixes = vec![
-        "end the network in one logit per label, without softmax, and use the loss bce-with-logits".to_owned(),
+        "end the network in one logit per label, without softmax, and use the loss bce-with-logits"
+            .to_owned(),
         "where probabilities are shown, apply a sigmoid to each label".to_owned(),
         "if the labels were meant to be distributions, normalise their rows".to_owned(),
     ];
@@ -109,5 +126,10 @@ fn finding(context: &Context<'_>, who: Who, targets: &TargetEvidence, share: f64
         Who::Site(site) => context.at_site(site, Severity::Error, cause, fixes),
         Who::Loss | Who::Unseen => context.finding(Severity::Error, cause, fixes),
     };
-    Finding { measured: Some(share), threshold: Some(threshold), samples: targets.inputs, ..finding }
+    Finding {
+        measured: Some(share),
+        threshold: Some(threshold),
+        samples: targets.inputs,
+        ..finding
+    }
 }

@@ -36,7 +36,14 @@ rule! {
 fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
     let mut findings = Vec::new();
     for (index, site) in context.network.sites.iter().enumerate() {
-        let SiteFunction::Rows { function, axis, length: Some(1) } = site.function else { continue };
+        let SiteFunction::Rows {
+            function,
+            axis,
+            length: Some(1),
+        } = site.function
+        else {
+            continue;
+        };
         if !matches!(site.role, Role::Hidden | Role::Output | Role::Gate) {
             continue;
         }
@@ -49,12 +56,17 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
             function.name()
         );
         let fixes = vec![
-            "for one yes-or-no output take the logit and a loss on logits (bce-with-logits)".to_owned(),
+            "for one yes-or-no output take the logit and a loss on logits (bce-with-logits)"
+                .to_owned(),
             "where a probability must leave the network use sigmoid in its place".to_owned(),
             "if another axis was meant, run it over that axis".to_owned(),
         ];
         let finding = context.at_site(index, Severity::Error, cause, fixes);
-        findings.push(Finding { measured: Some(1.0), threshold: Some(2.0), ..finding });
+        findings.push(Finding {
+            measured: Some(1.0),
+            threshold: Some(2.0),
+            ..finding
+        });
     }
     Ok(findings)
 }

@@ -99,7 +99,7 @@ fn at(site: &SiteSummary, index: usize, finding: Finding) -> Finding {
 }
 
 /// A network with three faults, seen on 1,797 inputs.
-pub fn sick() -> Diagnosis {
+pub(crate) fn sick() -> Diagnosis {
     let n = f64::NAN;
     let sites = vec![
         site(
@@ -264,7 +264,7 @@ pub fn sick() -> Diagnosis {
 }
 
 /// The same network as read from its file, with nothing run.
-pub fn unseen() -> Diagnosis {
+pub(crate) fn unseen() -> Diagnosis {
     let mut diagnosis = sick();
     diagnosis.samples = 0;
     diagnosis.loss = None;

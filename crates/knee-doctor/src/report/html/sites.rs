@@ -5,15 +5,14 @@ use knee_figure::{percent, short};
 use super::page::{Page, escape};
 use crate::diagnose::{Diagnosis, SiteSummary};
 use crate::report::number::count;
-use crate::report::summary::Decades;
+use crate::report::summary::{self, Decades};
 
-const COLUMNS: [(&str, &str); 7] = [
+const COLUMNS: [(&str, &str); 6] = [
     ("zeros", "share of outputs that are exactly 0"),
     ("dead", "share of units alive on no input"),
     ("saturated", "share of units with a small slope"),
     ("slope", "mean |f'| relative to its largest value"),
-    ("z mean", "mean of the pre-activations"),
-    ("z sd", "standard deviation of the pre-activations"),
+    ("z", "mean ± standard deviation of the pre-activations"),
     ("gradient", "norm of dL/da per input"),
 ];
 
@@ -50,7 +49,7 @@ pub(super) fn table(page: &mut Page, diagnosis: &Diagnosis) {
         page.raw(&format!(
             "<tr><th scope=\"row\">{}</th><td class=\"text\">{}</td><td class=\"text\">{}</td><td>{}</td>",
             escape(&site.site),
-            escape(&site.function),
+            escape(&summary::function(&site.function)),
             site.role.word(),
             site.units.map_or("?".to_owned(), count),
         ));
@@ -66,9 +65,12 @@ fn values(page: &mut Page, site: &SiteSummary, scale: &Decades) {
     for share in [site.zeros, site.dead, site.saturated] {
         cell(page, share.map(|share| (Some(share), percent(share))));
     }
-    for value in [site.slope, site.mean, site.sd] {
-        cell(page, value.map(|value| (None, short(value))));
-    }
+    cell(page, site.slope.map(|slope| (None, short(slope))));
+    let z = site.mean.zip(site.sd);
+    cell(
+        page,
+        z.map(|(mean, sd)| (None, format!("{} ± {}", short(mean), short(sd)))),
+    );
     cell(
         page,
         site.gradient
@@ -88,7 +90,7 @@ fn cell(page: &mut Page, value: Option<(Option<f64>, String)>) {
                 "<span class=\"meter\" aria-hidden=\"true\"><span style=\"width:{:.1}%\"></span></span>",
                 share.clamp(0.0, 1.0) * 100.0
             ));
-            page.text(&text);
+            page.raw(&format!("<span class=\"value\">{}</span>", escape(&text)));
         }
     }
     page.raw("</td>");

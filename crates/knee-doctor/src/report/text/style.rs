@@ -79,7 +79,7 @@ impl Pen {
         out
     }
 
-    /// At most `width` characters: the middle of a name says the least.
+    /// At most `width` characters: of a path the end says most.
     pub(super) fn elide(self, text: &str, width: usize) -> String {
         let chars: Vec<char> = text.chars().collect();
         let mark = self.ellipsis();
@@ -87,7 +87,7 @@ impl Pen {
         if chars.len() <= width || room < 2 {
             return text.to_owned();
         }
-        let head = room / 2;
+        let head = room / 3;
         let tail = room - head;
         let head: String = chars[..head].iter().collect();
         let tail: String = chars[chars.len() - tail..].iter().collect();
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_long_name_keeps_both_ends() {
-        assert_eq!(BLOCKS.elide("/encoder/layer.11/Gelu", 12), "/enco…1/Gelu");
+        assert_eq!(BLOCKS.elide("/encoder/layer.11/Gelu", 12), "/en…r.11/Gelu");
         assert_eq!(BLOCKS.elide("short", 12), "short");
     }
 }
