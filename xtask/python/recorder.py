@@ -16,10 +16,10 @@ import onnx
 import onnxruntime
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from export import export
 from initializers import gradients
+from losses import loss_of
 from sites import Watch
 
 
@@ -50,22 +50,6 @@ class Case:
         parts = [self.family, self.exporter, f"op{self.opset}"]
         parts += ["dynamic"] if self.dynamic else []
         return "-".join(parts + ([self.suffix] if self.suffix else []))
-
-
-def loss_of(kind, output, labels):
-    """The loss, summed. Integer labels lack the class axis, which is 1, or the last of three."""
-    if kind in ("cross-entropy", "nll"):
-        if output.dim() == 3:
-            output = output.movedim(-1, 1)
-        function = F.cross_entropy if kind == "cross-entropy" else F.nll_loss
-        return function(output, labels, reduction="sum")
-    functions = {
-        "bce": F.binary_cross_entropy,
-        "bce-with-logits": F.binary_cross_entropy_with_logits,
-        "mse": F.mse_loss,
-        "mae": F.l1_loss,
-    }
-    return functions[kind](output, labels.double(), reduction="sum")
 
 
 def settle(model):

@@ -4,10 +4,12 @@ use crate::process::{root, run};
 use crate::python::interpreter;
 
 /// Each program and the folder that it fills.
-const RECORDED: [(&str, &str); 3] = [
+const RECORDED: [(&str, &str); 5] = [
     ("functions.py", "crates/knee/tests/vectors"),
     ("operators.py", "crates/knee-onnx/tests/vectors"),
     ("vectors.py", "crates/knee-onnx/tests/vectors"),
+    ("healthy.py", "crates/knee-onnx/tests/healthy"),
+    ("sick.py", "crates/knee-onnx/tests/sick"),
 ];
 
 /// Records what PyTorch and ONNX Runtime answer.
