@@ -3,5 +3,12 @@
 mod accuracy;
 mod compare;
 mod facts;
+mod foreign;
+mod identities;
+mod initialisation;
+mod learned;
+mod registry;
+mod rows;
+mod slices;
 mod special_values;
 mod support;

@@ -64,7 +64,7 @@ pub(crate) fn exp<L: Lane>(y: L) -> Exponential<L> {
     }
 }
 
-/// `exp(y) - 1` for `y <= 700`. Below -120 it is -1 to every digit that a lane holds.
+/// `exp(y) - 1` for `y <= 700`; what it gives beyond is for a selection to discard. Below -120 it is -1 to every digit that a lane holds.
 #[inline(always)]
 pub(crate) fn exp_m1<L: Lane>(y: L) -> L {
     let (n, r) = reduce(y.at_least(-120.0));

@@ -53,7 +53,7 @@ impl Activation for Elu {
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
-        let left = L::of(self.alpha) * x.at_most(0.0).exp_m1();
+        let left = L::of(self.alpha) * x.exp_m1();
         L::select(L::of(0.0).lt(x), x, left)
     }
 

@@ -59,7 +59,7 @@ impl Activation for Selu {
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
         // The product of the constants first: a subnormal `x` is multiplied, and so rounded, once.
-        let left = L::of(self.alpha) * L::of(self.scale) * x.at_most(0.0).exp_m1();
+        let left = L::of(self.alpha) * L::of(self.scale) * x.exp_m1();
         L::select(L::of(0.0).lt(x), L::of(self.scale) * x, left)
     }
 
