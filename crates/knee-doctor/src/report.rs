@@ -12,5 +12,5 @@ mod text;
 
 pub use self::html::{HtmlOptions, html};
 pub use self::json::{SCHEMA, json};
-pub use self::rule_page::markdown;
+pub use self::rule_page::rule_page;
 pub use self::text::{TextOptions, explain, text};

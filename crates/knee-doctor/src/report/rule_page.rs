@@ -2,45 +2,66 @@
 //!
 //! Both are made from what the rule says of itself, so neither can differ from what it does.
 
+use knee_figure::short;
+
 use crate::rule::{Meta, Need, Parameter, Scope};
 
 /// The page of a rule in Markdown, with a line feed at its end.
-pub fn markdown(rule: &Meta) -> String {
-    let mut page = format!(
-        "# {}\n\n{}.\n\n{}\n\n",
-        rule.slug,
-        capital(rule.title),
-        rule.why
-    );
-    page.push_str("| | |\n|---|---|\n");
-    for (label, text) in facts(rule) {
-        page.push_str(&format!("| {label} | {} |\n", text.replace('|', "\\|")));
-    }
-    page.push('\n');
-    page.push_str(&prose(rule));
-    page.push_str("\n## Parameters\n\n");
+pub fn rule_page(rule: &Meta) -> String {
+    let facts: String = facts(rule)
+        .into_iter()
+        .map(|(label, text)| row(&[label, &text]))
+        .collect();
+    format!(
+        "# {slug}\n\n{title}.\n\n{why}\n\n| | |\n|---|---|\n{facts}\n{prose}\n## Parameters\n\n{parameters}",
+        slug = rule.slug,
+        title = capital(rule.title),
+        why = rule.why,
+        prose = prose(rule),
+        parameters = parameters(rule),
+    )
+}
+
+fn parameters(rule: &Meta) -> String {
     if rule.parameters.is_empty() {
-        page.push_str("None.\n");
-        return page;
+        return "None.\n".to_owned();
     }
-    page.push_str(&format!(
-        "Set one with `--set {}.NAME=VALUE`.\n\n",
-        rule.slug
-    ));
-    page.push_str(
-        "| name | default | what it decides | where the value comes from |\n|---|---|---|---|\n",
-    );
-    for Parameter {
-        name,
-        default,
-        about,
-        source,
-    } in rule.parameters
-    {
-        let [about, source] = [about, source].map(|text| one_line(text).replace('|', "\\|"));
-        page.push_str(&format!("| `{name}` | {default} | {about} | {source} |\n"));
-    }
-    page
+    let header = [
+        "name",
+        "default",
+        "what it decides",
+        "where the value comes from",
+    ];
+    let rows: String = rule
+        .parameters
+        .iter()
+        .map(
+            |Parameter {
+                 name,
+                 default,
+                 about,
+                 source,
+             }| {
+                row(&[
+                    &format!("`{name}`"),
+                    &short(*default),
+                    &one_line(about),
+                    &one_line(source),
+                ])
+            },
+        )
+        .collect();
+    format!(
+        "Set one with `--set {}.NAME=VALUE`.\n\n{}|---|---|---|---|\n{rows}",
+        rule.slug,
+        row(&header)
+    )
+}
+
+/// A row of a table, with its line feed.
+fn row(cells: &[&str]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+    format!("| {} |\n", cells.join(" | "))
 }
 
 /// What a rule reads, needs and says, as label and text.
@@ -84,6 +105,7 @@ pub(super) fn prose(rule: &Meta) -> String {
         if let Some(heading) = heading(line) {
             text.push_str("## ");
             text.push_str(heading);
+            text.push('\n');
         } else {
             text.push_str(line.trim_end());
         }

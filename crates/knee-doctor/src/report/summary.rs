@@ -184,19 +184,14 @@ pub(super) fn place(finding: &Finding) -> String {
     let Some(site) = &finding.site else {
         return "the whole network".to_owned();
     };
-    let mut text = site.clone();
     // The path is often a part of the name.
-    if let Some(layer) = finding
-        .layer
-        .as_deref()
-        .filter(|layer| !site.contains(layer.trim_matches('/')))
-    {
-        text.push_str(&format!(" in {layer}"));
-    }
-    if let Some(role) = finding.role {
-        text.push_str(&format!(", {}", role.word()));
-    }
-    text
+    let layer = finding.layer.as_deref();
+    let layer = layer.filter(|layer| !site.contains(layer.trim_matches('/')));
+    let layer = layer.map_or(String::new(), |layer| format!(" in {layer}"));
+    let role = finding
+        .role
+        .map_or(String::new(), |role| format!(", {}", role.word()));
+    format!("{site}{layer}{role}")
 }
 
 /// Names come from files: control characters and changes of writing direction are written out,

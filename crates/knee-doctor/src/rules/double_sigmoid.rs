@@ -2,6 +2,7 @@
 
 use knee_figure::short;
 
+use crate::evidence::Evidence;
 use crate::finding::{Finding, Severity};
 use crate::loss::LossKind;
 use crate::network::{Role, SiteFunction};
@@ -54,20 +55,16 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
 fn twice(context: &Context<'_>, index: usize) -> Finding {
     let site = &context.network.sites[index];
     let function = site.function.text();
-    let mut cause = format!(
-        "{} computes {function}, and bce-with-logits applies a sigmoid to the result.",
+    let output = context.evidence.and_then(Evidence::output);
+    let seen = output.filter(|output| output.values.count > 0);
+    let between = seen.map_or(String::new(), |output| {
+        let (min, max) = (short(output.values.min), short(output.values.max));
+        format!(" The values that entered the loss lie between {min} and {max}.")
+    });
+    let cause = format!(
+        "{} computes {function}, and bce-with-logits applies a sigmoid to the result.{between} \
+         So the loss cannot fall below 0.693 where the label is 0 nor below 0.313 where it is 1, even for perfect answers.",
         site.name
-    );
-    let output = context.evidence.and_then(|evidence| evidence.output());
-    if let Some(output) = output.filter(|output| output.values.count > 0) {
-        cause.push_str(&format!(
-            " The values that entered the loss lie between {} and {}.",
-            short(output.values.min),
-            short(output.values.max)
-        ));
-    }
-    cause.push_str(
-        " So the loss cannot fall below 0.693 where the label is 0 nor below 0.313 where it is 1, even for perfect answers.",
     );
     let fixes = vec![
         format!("remove {function} from the network: bce-with-logits takes logits"),
@@ -75,7 +72,7 @@ fn twice(context: &Context<'_>, index: usize) -> Finding {
         "or keep it and use the loss bce, which is less stable".to_owned(),
     ];
     let finding = context.at_site(index, Severity::Error, cause, fixes);
-    let measured = output.map(|output| output.values.max);
+    let measured = seen.map(|output| output.values.max);
     let samples = output.map_or(0, |output| output.inputs);
     Finding {
         measured,

@@ -5,6 +5,7 @@ use std::f64::consts::E;
 use knee::RowFunction;
 use knee_figure::short;
 
+use crate::evidence::Evidence;
 use crate::finding::{Finding, Severity};
 use crate::loss::LossKind;
 use crate::network::SiteFunction;
@@ -110,59 +111,49 @@ fn seen(context: &Context<'_>) -> Option<Rows> {
 }
 
 fn twice(context: &Context<'_>, loss: LossKind, site: Option<usize>, seen: bool) -> Finding {
-    let output = context.evidence.and_then(|evidence| evidence.output());
-    let mut cause = match site {
-        Some(index) => {
-            let site = &context.network.sites[index];
-            format!(
-                "{} makes what enters {loss}, and {loss} applies {} itself.",
-                site.name,
-                inner(loss)
-            )
-        }
-        None => format!(
-            "What enters {loss} is probabilities already, and {loss} applies {} itself.",
-            inner(loss)
+    let output = context.evidence.and_then(Evidence::output).filter(|_| seen);
+    let what = match site {
+        Some(site) => format!(
+            "{} makes what enters {loss}",
+            context.network.sites[site].name
         ),
+        None => format!("What enters {loss} is probabilities already"),
     };
-    if let Some(output) = output.filter(|_| seen) {
+    let mut cause = vec![format!(
+        "{what}, and {loss} applies {} itself.",
+        inner(loss)
+    )];
+    if let Some(output) = output {
         let rows = count(output.rows);
-        cause.push_str(&format!(
-            " All {rows} rows that entered the loss are non-negative and sum to 1."
+        cause.push(format!(
+            "All {rows} rows that entered the loss are non-negative and sum to 1."
         ));
     }
-    let classes = classes(context, site);
-    if let Some(floor) = classes
-        .filter(|_| loss == LossKind::CrossEntropy)
-        .map(floor)
-    {
-        let classes = classes.unwrap_or_default();
-        cause.push_str(&format!(
-            " With {classes} classes the loss cannot fall below ln(1 + {}/e) = {}, even for perfect answers",
-            classes - 1,
-            short(floor)
-        ));
+    if let Some(classes) = classes(context, site).filter(|_| loss == LossKind::CrossEntropy) {
         // The floor is that of one row; with several rows per input the loss is a sum.
         let single = output.is_some_and(|output| output.rows == output.inputs);
         let mean = context
             .evidence
             .filter(|_| single)
-            .and_then(|evidence| evidence.mean_loss());
-        cause.push_str(&mean.map_or(".".to_owned(), |mean| {
-            format!("; it was {} here.", short(mean))
-        }));
+            .and_then(Evidence::mean_loss);
+        cause.push(format!(
+            "With {classes} classes the loss cannot fall below ln(1 + {}/e) = {}, even for perfect answers{}.",
+            classes - 1,
+            short(floor(classes)),
+            mean.map_or(String::new(), |mean| format!("; it was {} here", short(mean))),
+        ));
     }
-    let share = output.map(|output| output.rows_probability as f64 / output.rows.max(1) as f64);
+    let share = output.map(|_| 1.0);
     let fixes = vec![
         format!("remove the softmax from the network: {loss} takes logits"),
         "apply softmax outside the network, where probabilities are shown".to_owned(),
         "or use log-softmax in the network and the loss nll".to_owned(),
     ];
-    let finding = at(context, site, Severity::Error, cause, fixes);
+    let finding = at(context, site, Severity::Error, cause.join(" "), fixes);
     let samples = output.map_or(0, |output| output.inputs);
     Finding {
         measured: share,
-        threshold: share.map(|_| 1.0),
+        threshold: share,
         samples,
         ..finding
     }

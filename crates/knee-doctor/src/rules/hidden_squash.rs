@@ -2,6 +2,7 @@
 
 use knee_figure::{percent, short};
 
+use crate::evidence::SiteEvidence;
 use crate::finding::{Finding, Severity};
 use crate::network::{Kind, Role, Site, SiteFunction};
 use crate::rule::{Context, NotChecked, rule};
@@ -122,7 +123,7 @@ fn site_before(context: &Context<'_>, site: &Site) -> Option<usize> {
         match nodes[at].kind {
             Kind::Activation(before) => return Some(before),
             Kind::Linear(_) | Kind::Affine | Kind::MaxPool | Kind::Select => {
-                at = context.links.before(at)?
+                at = context.links.before(at)?;
             }
             _ => return None,
         }
@@ -171,7 +172,7 @@ fn confirmed(context: &Context<'_>, run: &[usize]) -> Option<Finding> {
         "or add residual connections around the layers".to_owned(),
     ];
     let finding = context.at_site(site, Severity::Warn, format!("{names} {what}"), fixes);
-    let samples = evidence.site(site).map_or(0, |seen| seen.inputs());
+    let samples = evidence.site(site).map_or(0, SiteEvidence::inputs);
     Some(Finding {
         measured: Some(measured),
         threshold: Some(threshold),

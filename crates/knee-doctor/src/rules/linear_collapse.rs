@@ -25,7 +25,7 @@ rule! {
     /// are a warning; anything else is then a note.
     ///
     /// Silent where the factorisation is the purpose or the layers cannot be merged: an inner width
-    /// smaller than both sides (LoRA, linear bottleneck), a grouped or depthwise convolution,
+    /// smaller than both sides (low-rank adapters, linear bottlenecks), a grouped or depthwise convolution,
     /// a pair of one-dimensional kernels across one another, tied weights, a first layer whose
     /// result is read elsewhere too, a table of embeddings, a maximum in between.
     ///

@@ -2,6 +2,7 @@
 
 use knee_figure::percent;
 
+use crate::evidence::Evidence;
 use crate::finding::{Finding, Severity};
 use crate::network::{Role, SiteFunction};
 use crate::rule::{Context, NotChecked, rule};
@@ -55,24 +56,21 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
             return None;
         }
         let text = site.function.text();
-        let mut cause = format!(
-            "{} computes {text}, and {loss} takes its values as logits.",
+        let output = context.evidence.and_then(Evidence::output);
+        let output = output.filter(|output| output.rows > 0);
+        let share = output.map(|output| output.rows_of_zeros as f64 / output.rows as f64);
+        let zeros = output.zip(share).map_or(String::new(), |(output, share)| {
+            let logits = output.values.count + output.nonfinite;
+            format!(
+                " {} of the logits are exactly 0, and {} of the rows are 0 throughout.",
+                percent(output.zeros as f64 / logits.max(1) as f64),
+                percent(share)
+            )
+        });
+        let cause = format!(
+            "{} computes {text}, and {loss} takes its values as logits.{zeros}",
             site.name
         );
-        let output = context
-            .evidence
-            .and_then(|evidence| evidence.output())
-            .filter(|output| output.rows > 0);
-        let share = output.map(|output| output.rows_of_zeros as f64 / output.rows as f64);
-        if let Some((output, share)) = output.zip(share) {
-            let zeros =
-                output.zeros as f64 / (output.values.count + output.nonfinite).max(1) as f64;
-            cause.push_str(&format!(
-                " {} of the logits are exactly 0, and {} of the rows are 0 throughout.",
-                percent(zeros),
-                percent(share)
-            ));
-        }
         let fixes = vec![
             format!("remove {text}: {loss} takes logits of both signs"),
             "check that no block with a built-in activation is used as the last layer".to_owned(),

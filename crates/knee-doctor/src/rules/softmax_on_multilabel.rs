@@ -60,6 +60,7 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
 }
 
 /// Who applies the softmax.
+#[derive(Clone, Copy)]
 enum Who {
     Site(usize),
     Loss,
@@ -101,7 +102,10 @@ fn finding(
     threshold: f64,
 ) -> Finding {
     let name = match who {
-        Who::Site(site) => format!("{} is a softmax", context.network.sites[site].name),
+        Who::Site(site) => {
+            let site = &context.network.sites[site];
+            format!("{} computes {}", site.name, site.function.text())
+        }
         Who::Loss => "The loss cross-entropy applies a softmax".to_owned(),
         Who::Unseen => "The outputs are those of a softmax: every row sums to 1".to_owned(),
     };

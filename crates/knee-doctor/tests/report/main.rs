@@ -3,4 +3,5 @@
 mod fixture;
 mod html;
 mod json;
+mod page;
 mod text;

@@ -42,7 +42,7 @@ fn gradient(diagnosis: &Diagnosis) -> Option<Figure> {
         "Gradient by depth",
         "L2 norm of dL/da per input",
         &names(&sites),
-        &[Series::new("gradient", values)],
+        &[Series::new("Gradient", values)],
     );
     figure.description = format!(
         "Sites from the input (top) to the output (bottom), on a logarithmic axis. {}{}",
@@ -76,7 +76,7 @@ fn shares(diagnosis: &Diagnosis) -> Option<Figure> {
     if sites.is_empty() {
         return None;
     }
-    let series = ["zeros", "dead", "saturated"]
+    let series = ["Zeros", "Dead", "Saturated"]
         .into_iter()
         .enumerate()
         .map(|(i, label)| Series::new(label, sites.iter().map(|site| shares(site)[i]).collect()));

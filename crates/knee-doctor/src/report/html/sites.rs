@@ -7,13 +7,22 @@ use crate::diagnose::{Diagnosis, SiteSummary};
 use crate::report::number::count;
 use crate::report::summary::{self, Decades};
 
-const COLUMNS: [(&str, &str); 6] = [
-    ("zeros", "share of outputs that are exactly 0"),
-    ("dead", "share of units alive on no input"),
-    ("saturated", "share of units with a small slope"),
-    ("slope", "mean |f'| relative to its largest value"),
-    ("z", "mean ± standard deviation of the pre-activations"),
-    ("gradient", "norm of dL/da per input"),
+/// Name, meaning, and whether its numbers stand behind bars.
+const COLUMNS: [(&str, &str, bool); 6] = [
+    ("zeros", "share of outputs that are exactly 0", true),
+    ("dead", "share of units alive on no input", true),
+    ("saturated", "share of units with a small slope", true),
+    ("slope", "mean |f'| relative to its largest value", false),
+    (
+        "z",
+        "mean ± standard deviation of the pre-activations",
+        false,
+    ),
+    (
+        "gradient",
+        "L2 norm of dL/da per input; its bar is on a logarithmic scale",
+        true,
+    ),
 ];
 
 pub(super) fn table(page: &mut Page, diagnosis: &Diagnosis) {
@@ -24,21 +33,20 @@ pub(super) fn table(page: &mut Page, diagnosis: &Diagnosis) {
     }
     let measured = diagnosis.samples > 0;
     page.open_scroll("Activation sites");
-    page.raw("<table><caption>Every call of an activation, in the order of the graph. ");
-    page.raw(if measured {
-        "Bars of the gradient are on a logarithmic scale."
-    } else {
-        "Nothing was run, so no values were measured."
-    });
+    page.raw("<table><caption>One row per call, in the order of the graph.");
+    if !measured {
+        page.raw(" Nothing was run, so no values were measured.");
+    }
     page.raw("</caption>\n<thead><tr>");
     for name in ["site", "function", "role"] {
         page.raw(&format!("<th scope=\"col\" class=\"text\">{name}</th>"));
     }
     page.raw("<th scope=\"col\">units</th>");
     if measured {
-        for (name, about) in COLUMNS {
+        for (name, about, barred) in COLUMNS {
             page.raw(&format!(
-                "<th scope=\"col\"><abbr title=\"{}\">{name}</abbr></th>",
+                "<th scope=\"col\"{}><abbr title=\"{}\">{name}</abbr></th>",
+                if barred { " class=\"text\"" } else { "" },
                 escape(about)
             ));
         }
@@ -63,35 +71,36 @@ pub(super) fn table(page: &mut Page, diagnosis: &Diagnosis) {
 
 fn values(page: &mut Page, site: &SiteSummary, scale: &Decades) {
     for share in [site.zeros, site.dead, site.saturated] {
-        cell(page, share.map(|share| (Some(share), percent(share))));
+        barred(page, share.map(|share| (share, percent(share))));
     }
-    cell(page, site.slope.map(|slope| (None, short(slope))));
+    number(page, site.slope.map(short));
     let z = site.mean.zip(site.sd);
-    cell(
+    number(
         page,
-        z.map(|(mean, sd)| (None, format!("{} ± {}", short(mean), short(sd)))),
+        z.map(|(mean, sd)| format!("{} ± {}", short(mean), short(sd))),
     );
-    cell(
+    let gradient = site.gradient;
+    barred(
         page,
-        site.gradient
-            .map(|gradient| (Some(scale.share(gradient)), short(gradient))),
+        gradient.map(|gradient| (scale.share(gradient), short(gradient))),
     );
 }
 
-/// A number behind a bar of its share; a dash for what was not measured.
-fn cell(page: &mut Page, value: Option<(Option<f64>, String)>) {
-    page.raw("<td>");
-    match value {
-        None => page.raw("-"),
-        Some((None, text)) => page.text(&text),
-        Some((Some(share), text)) => {
-            // The number says it all; the bar is for the eye.
-            page.raw(&format!(
-                "<span class=\"meter\" aria-hidden=\"true\"><span style=\"width:{:.1}%\"></span></span>",
-                share.clamp(0.0, 1.0) * 100.0
-            ));
-            page.raw(&format!("<span class=\"value\">{}</span>", escape(&text)));
-        }
-    }
-    page.raw("</td>");
+/// A number; a dash for what was not measured.
+fn number(page: &mut Page, text: Option<String>) {
+    let text = text.unwrap_or_else(|| "-".to_owned());
+    page.raw(&format!("<td>{}</td>", escape(&text)));
+}
+
+/// A number behind a bar of its share. The number says it all; the bar is for the eye.
+fn barred(page: &mut Page, value: Option<(f64, String)>) {
+    let Some((share, text)) = value else {
+        page.raw("<td class=\"text\">-</td>");
+        return;
+    };
+    page.raw(&format!(
+        "<td class=\"text\"><span class=\"meter\" aria-hidden=\"true\"><span style=\"width:{:.1}%\"></span></span>{}</td>",
+        share.clamp(0.0, 1.0) * 100.0,
+        escape(&text)
+    ));
 }

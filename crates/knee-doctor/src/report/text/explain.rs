@@ -1,5 +1,7 @@
 //! What a rule checks and why, for a terminal.
 
+use knee_figure::short;
+
 use super::style::Ink;
 use super::{Page, TextOptions};
 use crate::report::rule_page::{facts, heading, one_line, prose};
@@ -34,7 +36,7 @@ pub fn explain(rule: &Meta, options: &TextOptions) -> String {
         page.hanging(
             "  ",
             Ink::Plain,
-            &format!("{}.{name} = {default}", rule.slug),
+            &format!("{}.{name} = {}", rule.slug, short(*default)),
             Ink::Bold,
         );
         page.paragraph(4, &one_line(about), Ink::Plain);

@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_long_name_keeps_both_ends() {
-        assert_eq!(BLOCKS.elide("/encoder/layer.11/Gelu", 12), "/en…r.11/Gelu");
+        assert_eq!(BLOCKS.elide("/encoder/layer.11/Gelu", 12), "/en….11/Gelu");
         assert_eq!(BLOCKS.elide("short", 12), "short");
     }
 }

@@ -142,7 +142,7 @@ mod tests {
         let mut table = table();
         table.fit(0, 8, 20, pen);
         assert!(table.width() <= 20);
-        assert_eq!(table.rows[0][0].text, "/enc…er.0/Relu");
+        assert_eq!(table.rows[0][0].text, "/enc…r.0/Relu");
         table.fit(0, 8, 3, pen);
         assert_eq!(table.rows[0][0].text.chars().count(), 8);
     }
