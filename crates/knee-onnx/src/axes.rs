@@ -52,8 +52,8 @@ impl Axes {
             lengths: vec![None; count],
             batch: vec![None; count],
         };
-        for input in &graph.inputs {
-            axes.batch[input.0] = Some(Axis::Front(0));
+        for (input, axis) in graph.inputs.iter().zip(batch_axes(graph)) {
+            axes.batch[input.0] = axis.map(Axis::Front);
         }
         let producers = graph.producers();
         for node in &graph.nodes {
@@ -163,6 +163,45 @@ fn arrange(shape: &[usize], batch: Option<Axis>, unit: Option<usize>, inputs: us
             inner: 1,
         },
     }
+}
+
+/// For each input of the graph the axis that counts samples; `None` where all samples share the
+/// input. Inputs that name the first axis of the first input ("batch") have it where they name
+/// it; otherwise it is the first axis.
+pub(crate) fn batch_axes(graph: &Graph) -> Vec<Option<usize>> {
+    let shapes = || {
+        graph
+            .inputs
+            .iter()
+            .map(|id| graph.value(*id).shape.as_deref())
+    };
+    let first = |shape: Option<&[Dim]>| shape.map_or(Some(Dim::Unknown), |s| s.first().cloned());
+    let leading: Vec<Option<Dim>> = shapes().map(first).collect();
+    let named = leading.iter().flatten().find_map(|dim| match dim {
+        Dim::Symbol(name) => Some(Dim::Symbol(name.clone())),
+        _ => None,
+    });
+    let open = leading.iter().flatten().any(|dim| dim.known().is_none());
+    let fixed = leading.iter().flatten().find_map(Dim::known);
+    shapes()
+        .zip(&leading)
+        .map(|(shape, leading)| match (&named, leading) {
+            (Some(name), Some(_)) => match shape {
+                Some(shape) => shape.iter().position(|dim| dim == name),
+                None => Some(0),
+            },
+            // Without a name: open first axes belong together, or fixed ones of one length.
+            (None, Some(dim)) => {
+                let counts = if open {
+                    dim.known().is_none()
+                } else {
+                    dim.known() == fixed
+                };
+                counts.then_some(0)
+            }
+            (_, None) => None,
+        })
+        .collect()
 }
 
 /// One node on the way.

@@ -66,21 +66,13 @@ fn decode(bytes: Vec<u8>, folder: Option<&Path>) -> Result<Graph> {
     build::graph(model, External::new(folder))
 }
 
-/// The contents of a regular file of at most `limit` bytes. A pipe or device could be endless.
-pub(crate) fn contents(path: &Path, limit: u64) -> Result<Vec<u8>> {
+/// The contents of a regular file of at most `limit` bytes.
+fn contents(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let fail = |cause: String| Error::File {
         path: path.display().to_string(),
         cause,
     };
-    let length = fs::metadata(path)
-        .map_err(|e| fail(e.to_string()))
-        .and_then(|m| {
-            if m.is_file() {
-                Ok(m.len())
-            } else {
-                Err(fail("it is not a file".into()))
-            }
-        })?;
+    let length = regular_file(path)?;
     let too_long = || fail(format!("it has {length} bytes; expected at most {limit}"));
     if length > limit {
         return Err(too_long());
@@ -94,5 +86,19 @@ pub(crate) fn contents(path: &Path, limit: u64) -> Result<Vec<u8>> {
         Err(too_long())
     } else {
         Ok(bytes)
+    }
+}
+
+/// The length of a regular file. Anything else could be endless, as a pipe or a device is.
+pub(crate) fn regular_file(path: &Path) -> Result<u64> {
+    let fail = |cause: String| Error::File {
+        path: path.display().to_string(),
+        cause,
+    };
+    let metadata = fs::metadata(path).map_err(|e| fail(e.to_string()))?;
+    if metadata.is_file() {
+        Ok(metadata.len())
+    } else {
+        Err(fail("it is not a file".into()))
     }
 }
