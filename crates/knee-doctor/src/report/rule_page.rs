@@ -99,19 +99,18 @@ fn need_word(need: Need) -> &'static str {
 /// The doc comment of a rule without the space that every line of it begins with; its headings
 /// stand below the page's own.
 pub(super) fn prose(rule: &Meta) -> String {
-    let mut text = String::new();
+    let mut lines: Vec<String> = Vec::new();
+    let mut after_heading = false;
     for line in rule.prose.trim_end().lines() {
-        let line = line.strip_prefix(' ').unwrap_or(line);
-        if let Some(heading) = heading(line) {
-            text.push_str("## ");
-            text.push_str(heading);
-            text.push('\n');
-        } else {
-            text.push_str(line.trim_end());
+        let line = line.strip_prefix(' ').unwrap_or(line).trim_end();
+        if after_heading && !line.is_empty() {
+            lines.push(String::new());
         }
-        text.push('\n');
+        let heading = heading(line);
+        after_heading = heading.is_some();
+        lines.push(heading.map_or(line.to_owned(), |heading| format!("## {heading}")));
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 /// The text of a heading line.

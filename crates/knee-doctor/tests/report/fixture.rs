@@ -98,39 +98,24 @@ fn at(site: &SiteSummary, index: usize, finding: Finding) -> Finding {
     }
 }
 
-/// A network with three faults, seen on 1,797 inputs.
-pub(crate) fn sick() -> Diagnosis {
-    let n = f64::NAN;
-    let sites = vec![
-        site(
-            "/blocks.0/Relu",
-            "relu",
-            Role::Hidden,
-            1,
-            [0.82, 0.41, n, 0.18, -3.1, 1.8, 2.4e-7],
-        ),
-        site(
-            "/blocks.1/Sigmoid",
-            "sigmoid",
-            Role::Hidden,
-            2,
-            [0.0, 0.0, 0.62, 0.11, 4.8, 1.9, 8.1e-5],
-        ),
-        site(
-            "/blocks.2/LeakyRelu",
-            "leaky_relu(negative_slope=0.02)",
-            Role::Hidden,
-            3,
-            [0.0, 0.0, n, 0.55, 0.1, 1.1, 3.2e-2],
-        ),
-        site(
-            "/head/Softmax",
-            "softmax",
-            Role::Output,
-            4,
-            [0.0, n, n, n, 0.4, 2.2, 0.41],
-        ),
+fn sites() -> [SiteSummary; 4] {
+    const N: f64 = f64::NAN;
+    let [relu, sigmoid, leaky, softmax] = [
+        [0.82, 0.41, N, 0.18, -3.1, 1.8, 2.4e-7],
+        [0.0, 0.0, 0.62, 0.11, 4.8, 1.9, 8.1e-5],
+        [0.0, 0.0, N, 0.55, 0.1, 1.1, 3.2e-2],
+        [0.0, N, N, N, 0.4, 2.2, 0.41],
     ];
+    let slope = "leaky_relu(negative_slope=0.02)";
+    [
+        site("/blocks.0/Relu", "relu", Role::Hidden, 1, relu),
+        site("/blocks.1/Sigmoid", "sigmoid", Role::Hidden, 2, sigmoid),
+        site("/blocks.2/LeakyRelu", slope, Role::Hidden, 3, leaky),
+        site("/head/Softmax", "softmax", Role::Output, 4, softmax),
+    ]
+}
+
+fn findings(sites: &[SiteSummary; 4]) -> Vec<Finding> {
     let softmax = finding(
         "double-softmax",
         Severity::Error,
@@ -141,6 +126,11 @@ pub(crate) fn sick() -> Diagnosis {
             "or use log-softmax and the loss nll",
         ],
     );
+    let softmax = Finding {
+        measured: Some(1.0),
+        threshold: Some(1.0),
+        ..softmax
+    };
     let dead = finding(
         "dead-units",
         Severity::Error,
@@ -151,56 +141,74 @@ pub(crate) fn sick() -> Diagnosis {
             "put a normalisation before it",
         ],
     );
-    let saturated = finding(
-        "saturated-units",
-        Severity::Warn,
-        "62 % of the units are saturated.",
-        &["use GELU"],
-    );
-    let findings = vec![
-        at(
-            &sites[3],
-            3,
-            Finding {
-                measured: Some(1.0),
-                threshold: Some(1.0),
-                ..softmax
-            },
-        ),
-        at(
-            &sites[0],
-            0,
-            Finding {
-                units: (0..40).chain([44, 50]).chain(90..101).collect(),
-                measured: Some(0.414),
-                threshold: Some(0.3),
-                bound: Some(3.0 / 1797.0),
-                ..dead
-            },
-        ),
-        at(
-            &sites[1],
-            1,
-            Finding {
-                measured: Some(0.62),
-                threshold: Some(0.5),
-                ..saturated
-            },
-        ),
+    let dead = Finding {
+        units: (0..40).chain([44, 50]).chain(90..101).collect(),
+        measured: Some(0.414),
+        threshold: Some(0.3),
+        bound: Some(3.0 / 1797.0),
+        ..dead
+    };
+    let cause = "62 % of the units are saturated.";
+    let saturated = finding("saturated-units", Severity::Warn, cause, &["use GELU"]);
+    let saturated = Finding {
+        measured: Some(0.62),
+        threshold: Some(0.5),
+        ..saturated
+    };
+    let cause = "The gradient is not finite.";
+    let exploding = finding("exploding-gradient", Severity::Info, cause, &["clip it"]);
+    vec![
+        at(&sites[3], 3, softmax),
+        at(&sites[0], 0, dead),
+        at(&sites[1], 1, saturated),
         Finding {
             measured: Some(f64::INFINITY),
-            ..finding(
-                "exploding-gradient",
-                Severity::Info,
-                "The gradient is not finite.",
-                &["clip it"],
-            )
+            ..exploding
         },
-    ];
-    let check = |question, answer, evidence: &str| QuickCheck {
+    ]
+}
+
+fn quick_checks() -> [QuickCheck; 5] {
+    [
+        (
+            "Does the output activation match the loss?",
+            Answer::No,
+            "/head/Softmax stands before cross-entropy.",
+        ),
+        (
+            "Are the hidden activations of the ReLU family?",
+            Answer::Partly,
+            "2 of 3 are.",
+        ),
+        (
+            "Does the initialisation match them?",
+            Answer::NotChecked,
+            "needs --at-init",
+        ),
+        (
+            "What share of units is dead?",
+            Answer::No,
+            "13.8 % of the units; 20.5 % of outputs are 0.",
+        ),
+        (
+            "Are gradient magnitudes comparable across layers?",
+            Answer::Yes,
+            "They fall by a factor of 2.",
+        ),
+    ]
+    .map(|(question, answer, evidence)| QuickCheck {
         question,
         answer,
         evidence: evidence.to_owned(),
+    })
+}
+
+/// A network with three faults, seen on 1,797 inputs.
+pub(crate) fn sick() -> Diagnosis {
+    let sites = sites();
+    let needs = |rule| Skipped {
+        rule,
+        needs: "--at-init".to_owned(),
     };
     Diagnosis {
         model: ModelSummary {
@@ -215,51 +223,16 @@ pub(crate) fn sick() -> Diagnosis {
         samples: 1797,
         loss: Some(LossKind::CrossEntropy),
         at_init: false,
-        findings,
+        findings: findings(&sites),
         checked: vec![
             "double-softmax",
             "dead-units",
             "saturated-units",
             "exploding-gradient",
         ],
-        not_checked: vec![
-            Skipped {
-                rule: "init-gain",
-                needs: "--at-init".to_owned(),
-            },
-            Skipped {
-                rule: "symmetric-init",
-                needs: "--at-init".to_owned(),
-            },
-        ],
-        sites,
-        quick_checks: [
-            check(
-                "Does the output activation match the loss?",
-                Answer::No,
-                "/head/Softmax stands before cross-entropy.",
-            ),
-            check(
-                "Are the hidden activations of the ReLU family?",
-                Answer::Partly,
-                "2 of 3 are.",
-            ),
-            check(
-                "Does the initialisation match them?",
-                Answer::NotChecked,
-                "needs --at-init",
-            ),
-            check(
-                "What share of units is dead?",
-                Answer::No,
-                "13.8 % of the units; 20.5 % of outputs are 0.",
-            ),
-            check(
-                "Are gradient magnitudes comparable across layers?",
-                Answer::Yes,
-                "They fall by a factor of 2.",
-            ),
-        ],
+        not_checked: vec![needs("init-gain"), needs("symmetric-init")],
+        sites: Vec::from(sites),
+        quick_checks: quick_checks(),
     }
 }
 
@@ -270,23 +243,10 @@ pub(crate) fn unseen() -> Diagnosis {
     diagnosis.loss = None;
     diagnosis.findings.clear();
     for site in &mut diagnosis.sites {
-        let SiteSummary {
-            zeros,
-            dead,
-            saturated,
-            slope,
-            mean,
-            sd,
-            gradient,
-            histogram,
-            verdict,
-            ..
-        } = site;
-        *histogram = None;
-        *verdict = None;
-        [zeros, dead, saturated, slope, mean, sd, gradient]
-            .into_iter()
-            .for_each(|value| *value = None);
+        site.histogram = None;
+        site.verdict = None;
+        [site.zeros, site.dead, site.saturated] = [None; 3];
+        [site.slope, site.mean, site.sd, site.gradient] = [None; 4];
     }
     diagnosis
 }

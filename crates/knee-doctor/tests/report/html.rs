@@ -39,7 +39,7 @@ fn outline(page: &str) -> String {
             depth -= 1;
             continue;
         }
-        out.push_str(&format!("{}{tag}\n", "  ".repeat(depth)));
+        out.extend(["  ".repeat(depth).as_str(), tag, "\n"]);
         depth += usize::from(!EMPTY.contains(&name));
     }
     assert_eq!(depth, 0, "tags that do not close");
@@ -191,5 +191,61 @@ fn tables_open_and_close() {
         let opened =
             page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
         assert_eq!(opened, page.matches(&format!("</{tag}>")).count(), "{tag}");
+    }
+}
+
+/// Relative luminance of a colour such as `#fff` or `#1b1b1b`, as WCAG 2 defines it.
+fn luminance(colour: &str) -> f64 {
+    let digits: Vec<u32> = colour
+        .trim_start_matches('#')
+        .chars()
+        .filter_map(|c| c.to_digit(16))
+        .collect();
+    let channels: Vec<u32> = match digits.len() {
+        3 => digits.iter().map(|d| d * 17).collect(),
+        6 => digits
+            .chunks(2)
+            .map(|pair| pair[0] * 16 + pair[1])
+            .collect(),
+        _ => panic!("no colour: {colour}"),
+    };
+    let linear = |channel: u32| {
+        let c = f64::from(channel) / 255.0;
+        if c <= 0.04045 {
+            c / 12.92
+        } else {
+            ((c + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * linear(channels[0]) + 0.7152 * linear(channels[1]) + 0.0722 * linear(channels[2])
+}
+
+#[test]
+fn text_has_enough_contrast_in_light_and_dark() {
+    let style = include_str!("../../src/report/html/style.css");
+    let blocks: Vec<&str> = style
+        .split(":root {")
+        .skip(1)
+        .filter_map(|block| block.split('}').next())
+        .collect();
+    assert_eq!(
+        blocks.len(),
+        2,
+        "one set of colours for light and one for dark"
+    );
+    for block in blocks {
+        let colour = |name: &str| {
+            let (_, rest) = block
+                .split_once(&format!("--{name}: "))
+                .unwrap_or_else(|| panic!("no colour {name}"));
+            luminance(rest.split(';').next().unwrap_or_default())
+        };
+        for text in ["ink", "soft", "error", "warn", "info", "good"] {
+            for ground in ["paper", "card"] {
+                let (a, b) = (colour(text), colour(ground));
+                let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+                assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.2}");
+            }
+        }
     }
 }
