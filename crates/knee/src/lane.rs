@@ -72,10 +72,13 @@ pub trait Lane:
         (Self::of_pair(constant[0], constant[1]) - self) + Self::of(constant[2])
     }
     /// `self * factor + addend` with one rounding.
+    #[must_use]
     fn mul_add(self, factor: Self, addend: Self) -> Self;
     /// The absolute value.
+    #[must_use]
     fn abs(self) -> Self;
     /// The absolute value of `self` with the sign of `sign`, which may be a zero or NaN.
+    #[must_use]
     fn copysign(self, sign: Self) -> Self;
     /// `self < other`, false if either is NaN.
     fn lt(self, other: Self) -> Self::Mask;
@@ -84,12 +87,16 @@ pub trait Lane:
     /// `yes` where the mask is true, else `no`. Both sides have been computed.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
     /// The nearest integer, ties to even, for `|self| < 2^51`.
+    #[must_use]
     fn round(self) -> Self;
     /// `self * 2^exponent` for an integer `|exponent| <= 2044`; one rounding where the result is subnormal.
+    #[must_use]
     fn scale(self, exponent: Self) -> Self;
     /// The integer `k` with `2^k <= |self| < 2^(k+1)`, for a normal number.
+    #[must_use]
     fn exponent(self) -> Self;
     /// The polynomial at `self`.
+    #[must_use]
     fn polynomial<const S: usize, const H: usize, const T: usize>(
         self,
         polynomial: &Polynomial<S, H, T>,

@@ -61,6 +61,14 @@
 //! Softmax and log-softmax mix the elements of a row: see [`RowFunction`]. `PReLU` has a slope that is learned: see [`learned`].
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![expect(
+    clippy::inline_always,
+    reason = "a formula becomes one branch-free loop body only if everything in it is inlined"
+)]
+#![expect(
+    clippy::approx_constant,
+    reason = "a constant that is the sum of two numbers is written with both in the same form"
+)]
 
 extern crate alloc;
 

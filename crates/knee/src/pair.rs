@@ -46,7 +46,7 @@ impl Pair {
         let head = large + small;
         let tail = small - (head - large);
         // An infinite or NaN head has made the errors NaN, and a sum of zeros has forgotten their sign: `large` still has both.
-        let ordinary = head - head == 0.0 && head != 0.0;
+        let ordinary = head.is_finite() && head != 0.0;
         Self {
             head: if ordinary { head } else { large },
             tail: if ordinary { tail } else { 0.0 },

@@ -102,7 +102,7 @@ fn the_oracle_agrees_with_known_digits() {
         assert!(
             (found.to_f64() - digits).abs() <= digits.abs() * 1e-15,
             "{digits}"
-        )
+        );
     };
     near(Big::pi(), std::f64::consts::PI);
     near(Big::of(0.5).erf(), 0.5204998778130465);

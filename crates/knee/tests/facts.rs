@@ -202,7 +202,7 @@ fn smoothness(name: &str) {
                 );
             }
             Smoothness::Discontinuous => {
-                assert!(step_down_and_up(function), "{function} has no step")
+                assert!(step_down_and_up(function), "{function} has no step");
             }
         }
     });
@@ -313,7 +313,7 @@ fn lipschitz(name: &str) {
 
 fn typical_use(name: &str) {
     each_variant(name, |function, facts| {
-        assert!(facts.typical_use.len() > 3, "{function}")
+        assert!(facts.typical_use.len() > 3, "{function}");
     });
 }
 

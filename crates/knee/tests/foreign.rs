@@ -4,28 +4,34 @@ use std::path::PathBuf;
 
 use knee::{Framework, Function};
 
+/// An operator, its attributes, and the function it is. ONNX stores numbers as `f32`, `PyTorch` has `f64`.
+type Reading<N> = (&'static str, &'static [(&'static str, N)], &'static str);
+
 /// The function of a foreign operator, as text.
-fn read(framework: Framework, op: &str, attributes: &[(&str, f64)]) -> Option<String> {
+fn read<N: Copy + Into<f64>>(
+    framework: Framework,
+    op: &str,
+    attributes: &[(&str, N)],
+) -> Option<String> {
     let find = |name: &str| {
         attributes
             .iter()
             .find(|(given, _)| *given == name)
-            .map(|(_, value)| *value)
+            .map(|&(_, value)| value.into())
     };
     Function::from_foreign(framework, op, &find).map(|function| function.to_string())
 }
 
 #[test]
 fn onnx_operators_are_read_with_onnx_defaults() {
-    let f32 = |value: f32| f64::from(value);
-    let table: &[(&str, &[(&str, f64)], &str)] = &[
+    let table: &[Reading<f32>] = &[
         ("Identity", &[], "identity"),
         ("Relu", &[], "relu"),
         ("LeakyRelu", &[], "leaky_relu"),
-        ("LeakyRelu", &[("alpha", f32(0.01))], "leaky_relu"),
+        ("LeakyRelu", &[("alpha", 0.01)], "leaky_relu"),
         (
             "LeakyRelu",
-            &[("alpha", f32(0.2))],
+            &[("alpha", 0.2)],
             "leaky_relu(negative_slope=0.2)",
         ),
         ("Clip", &[("min", 0.0), ("max", 6.0)], "relu6"),
@@ -39,7 +45,7 @@ fn onnx_operators_are_read_with_onnx_defaults() {
         ("Selu", &[], "selu"),
         (
             "Selu",
-            &[("alpha", f32(1.673_263_2)), ("gamma", f32(1.050_701))],
+            &[("alpha", 1.673_263_2), ("gamma", 1.050_701)],
             "selu",
         ),
         (
@@ -52,7 +58,7 @@ fn onnx_operators_are_read_with_onnx_defaults() {
         ("HardSigmoid", &[], "hard_sigmoid_02"),
         (
             "HardSigmoid",
-            &[("alpha", f32(1.0 / 6.0)), ("beta", 0.5)],
+            &[("alpha", 1.0 / 6.0), ("beta", 0.5)],
             "hard_sigmoid",
         ),
         (
@@ -63,7 +69,7 @@ fn onnx_operators_are_read_with_onnx_defaults() {
         ("Tanh", &[], "tanh"),
         ("Softplus", &[], "softplus"),
         ("Swish", &[], "silu"),
-        ("Swish", &[("alpha", f32(1.702))], "quick_gelu"),
+        ("Swish", &[("alpha", 1.702)], "quick_gelu"),
         ("Swish", &[("alpha", 1.5)], "swish_beta(beta=1.5)"),
         ("HardSwish", &[], "hard_swish"),
         ("Gelu", &[], "gelu"),
@@ -84,15 +90,15 @@ fn onnx_operators_are_read_with_onnx_defaults() {
         );
     }
     for op in ["Conv", "relu", "LogSoftmax"] {
-        assert_eq!(read(Framework::Onnx, op, &[]), None, "{op}");
+        assert_eq!(read::<f32>(Framework::Onnx, op, &[]), None, "{op}");
     }
     // ONNX allows it; as a function it would not be what the name says.
-    assert_eq!(read(Framework::Onnx, "Celu", &[("alpha", 0.0)]), None);
+    assert_eq!(read(Framework::Onnx, "Celu", &[("alpha", 0.0_f32)]), None);
 }
 
 #[test]
 fn pytorch_modules_and_functions_are_read_with_pytorch_defaults() {
-    let table: &[(&str, &[(&str, f64)], &str)] = &[
+    let table: &[Reading<f64>] = &[
         ("nn.LeakyReLU", &[], "leaky_relu"),
         (
             "F.leaky_relu",
@@ -120,7 +126,7 @@ fn pytorch_modules_and_functions_are_read_with_pytorch_defaults() {
             "{op} {attributes:?}"
         );
     }
-    assert_eq!(read(Framework::Torch, "nn.Linear", &[]), None);
+    assert_eq!(read::<f64>(Framework::Torch, "nn.Linear", &[]), None);
 }
 
 /// Every row of foreign names, with the attributes it asks for, leads back to its function.
@@ -262,6 +268,12 @@ fn values_are_pytorchs() {
                 ("value", function.value(x), value),
                 ("derivative", function.derivative(x), derivative),
             ] {
+                // Beside a knot a rounded step can put PyTorch on the other side.
+                let beside = |at: f64| x != at && (x - at).abs() <= 2.0 * f64::EPSILON * at.abs();
+                if what == "derivative" && function.facts().kinks.iter().any(|kink| beside(kink.at))
+                {
+                    continue;
+                }
                 // The tanh form's slope overflows inside of PyTorch.
                 if theirs.is_nan() {
                     assert!(

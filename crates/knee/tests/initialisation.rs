@@ -56,7 +56,7 @@ fn moments_are_the_closed_forms() {
         assert!(
             (found - exact).abs() < 1e-12 * exact.abs().max(1.0),
             "{what}: {found} and {exact}"
-        )
+        );
     };
     let root_two_pi = (2.0 * std::f64::consts::PI).sqrt();
     let relu = moments("relu");

@@ -7,9 +7,16 @@ use knee::{Declared, Domain, Framework, Function, ParameterError, ParseError, Ro
 
 use crate::support::{for_each, variants};
 
+/// A name, its aliases, its parameters with their defaults.
+type Row = (
+    &'static str,
+    &'static [&'static str],
+    &'static [(&'static str, f64)],
+);
+
 /// Names, aliases, parameters and defaults as the catalogue of the field has them. The threshold of softplus is `PyTorch`'s, 20
 /// there and absent here.
-const CATALOGUE: &[(&str, &[&str], &[(&str, f64)])] = &[
+const CATALOGUE: &[Row] = &[
     ("identity", &["linear", "none"], &[]),
     ("relu", &[], &[]),
     ("leaky_relu", &["lrelu"], &[("negative_slope", 0.01)]),

@@ -29,7 +29,7 @@ mod integer {
 
     /// `integer * 2^exponent` rounded to nearest, ties to even; `sticky` says that a little more lies above the integer.
     fn round(negative: bool, integer: u128, exponent: i32, sticky: bool) -> f64 {
-        let length = 128 - integer.leading_zeros() as i32;
+        let length = 128 - integer.leading_zeros().cast_signed();
         // The last bit that the result can hold: 53 bits, or the last of the subnormal numbers.
         let drop = (length - 53).max(-1074 - exponent);
         let (mut kept, exponent) = if drop <= 0 {
@@ -72,7 +72,7 @@ mod integer {
             return round(negative, product, scale, false);
         }
         // The product to the top, two bits free for the sum; the addend to the same exponent, what falls off is sticky.
-        let free = product.leading_zeros() as i32 - 2;
+        let free = product.leading_zeros().cast_signed() - 2;
         product <<= free;
         scale -= free;
         let (c_integer, c_exponent) = parts(c);
@@ -109,5 +109,58 @@ mod integer {
         } else {
             round(sign, difference, scale, false)
         }
+    }
+}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::integer;
+
+    /// Numbers of every size whose sums cancel, carry, overflow and are subnormal.
+    #[test]
+    fn integers_round_as_the_processor_does() {
+        let mut state = 1_u64;
+        let mut random = || {
+            state = state
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
+            state ^ (state >> 29)
+        };
+        let number = |bits: u64, spread: u64| {
+            let exponent = 1023 - spread / 2 + (bits >> 55) % spread.max(1);
+            f64::from_bits((bits & ((1 << 52) - 1)) | (exponent << 52) | (bits << 63))
+        };
+        for round in 0..400_000_u64 {
+            let spread = [1, 8, 120, 1000, 2040][(round % 5) as usize];
+            let (a, b) = (number(random(), spread), number(random(), spread));
+            let c = match round % 7 {
+                0 => -(a * b),
+                1 => -(a * b) * (1.0 + f64::EPSILON),
+                2 => f64::from_bits(random() % 1000),
+                _ => number(random(), spread),
+            };
+            let (ours, processor) = (integer::fused(a, b, c), a.mul_add(b, c));
+            assert!(
+                ours.to_bits() == processor.to_bits() || (ours.is_nan() && processor.is_nan()),
+                "{a:e} * {b:e} + {c:e}: {ours:e} and {processor:e}"
+            );
+        }
+    }
+
+    #[test]
+    fn zeros_and_infinities_are_kept() {
+        for (a, b, c) in [
+            (0.0, 5.0, -0.0),
+            (-0.0, 5.0, -0.0),
+            (f64::INFINITY, 1.0, -1.0),
+            (2.0, 3.0, -0.0),
+            (1.0, 1.0, -1.0),
+        ] {
+            assert_eq!(
+                integer::fused(a, b, c).to_bits(),
+                f64::mul_add(a, b, c).to_bits()
+            );
+        }
+        assert!(integer::fused(f64::INFINITY, 1.0, f64::NEG_INFINITY).is_nan());
     }
 }

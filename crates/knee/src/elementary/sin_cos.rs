@@ -186,7 +186,7 @@ pub(crate) fn reduce(x: f64, tail: f64, omega: f64) -> Turn {
             ..turn
         };
     }
-    Turn::new(Pair::new(product - product, 0.0), 0)
+    Turn::new(Pair::new(f64::NAN, 0.0), 0)
 }
 
 /// The reduction in integers. The product is `p * 2^g`; of `2/pi`, the bits that make whole turns are left out, and 384 bits
@@ -206,12 +206,12 @@ fn reduce_by_bits(x: f64, omega: f64) -> Turn {
         let bits = bits_from(&product, at);
         if negative_rest { !bits } else { bits }
     };
-    let mut top = point as i64 - 128;
-    while top > 0 && fraction(top as usize) >> 127 == 0 {
+    let mut top = point - 128;
+    while top > 0 && fraction(top) >> 127 == 0 {
         top -= 1;
     }
-    let kept = fraction(top as usize);
-    let scale = (top - point as i64) as f64;
+    let kept = fraction(top);
+    let scale = top as f64 - point as f64;
     let head = ((kept >> 75) as f64).scale(scale + 75.0);
     let tail = ((kept & ((1 << 75) - 1)) as f64).scale(scale);
     let rest = Pair::sum(head, tail) * HALF_PI_PAIR;

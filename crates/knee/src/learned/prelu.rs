@@ -1,8 +1,11 @@
 //! The rectified linear unit with a learned slope.
 
+use alloc::vec;
+use core::ops::Range;
+
 use crate::element::Element;
 use crate::lane::Lane;
-use crate::slice::same_length;
+use crate::slice::{same_length, same_lengths};
 
 /// How the elements of a slice belong to channels: the layout is `[outer, count, inner]`, row-major.
 ///
@@ -49,11 +52,13 @@ impl Prelu {
     /// Writes the values to `y`. `slope` has one element, or one per channel.
     /// Panics if lengths differ or `x` is not made of whole channels.
     pub fn forward<T: Element>(x: &[T], slope: &[T], channels: Channels, y: &mut [T]) {
-        channels.check(x.len(), slope.len());
         same_length("y", y.len(), x.len());
-        for (index, (y, x)) in y.iter_mut().zip(x).enumerate() {
-            let slope = slope[channels.slope(index, slope.len())].widen();
-            *y = T::narrow(Self::value(x.widen(), slope));
+        for (index, run) in channels.runs(x.len(), slope.len()) {
+            let slope = slope[index].widen();
+            for (y, x) in y[run.clone()].iter_mut().zip(&x[run]) {
+                let x = x.widen();
+                *y = T::narrow(T::Wide::select(T::Wide::of(0.0).lt(x), x, x * slope));
+            }
         }
     }
 
@@ -67,59 +72,37 @@ impl Prelu {
         dx: &mut [T],
         dslope: &mut [T],
     ) {
-        channels.check(x.len(), slope.len());
         same_length("dy", dy.len(), x.len());
         same_length("dx", dx.len(), x.len());
-        assert!(
-            dslope.len() == slope.len(),
-            "`dslope` has {} elements and `slope` has {}; both must have the same length",
-            dslope.len(),
-            slope.len()
-        );
+        same_lengths(("dslope", dslope.len()), ("slope", slope.len()));
         let zero = T::Wide::of(0.0);
-        for (index, ((dx, x), dy)) in dx.iter_mut().zip(x).zip(dy).enumerate() {
-            let (x, dy) = (x.widen(), dy.widen());
-            let slope = slope[channels.slope(index, slope.len())].widen();
-            let derivative = T::Wide::select(zero.lt(x), T::Wide::of(1.0), slope);
-            *dx = T::narrow(dy * T::Wide::select(x.le(x), derivative, x));
-        }
-        for (index, dslope) in dslope.iter_mut().enumerate() {
-            let mut sum = zero;
-            for (position, (x, dy)) in x.iter().zip(dy).enumerate() {
-                if channels.slope(position, slope.len()) == index {
-                    sum = sum + dy.widen() * x.widen().at_most(0.0);
-                }
+        let mut sums = vec![zero; slope.len()];
+        for (index, run) in channels.runs(x.len(), slope.len()) {
+            let (slope, sum) = (slope[index].widen(), &mut sums[index]);
+            let gradients = dx[run.clone()].iter_mut().zip(&dy[run.clone()]);
+            for (x, (dx, dy)) in x[run].iter().zip(gradients) {
+                let (x, dy) = (x.widen(), dy.widen());
+                let derivative = T::Wide::select(zero.lt(x), T::Wide::of(1.0), slope);
+                *dx = T::narrow(dy * T::Wide::select(x.le(x), derivative, x));
+                *sum = *sum + dy * x.at_most(0.0);
             }
+        }
+        for (dslope, sum) in dslope.iter_mut().zip(sums) {
             *dslope = T::narrow(sum);
         }
-    }
-
-    #[inline(always)]
-    fn value<L: Lane>(x: L, slope: L) -> L {
-        L::select(L::of(0.0).lt(x), x, x * slope)
     }
 }
 
 impl Channels {
-    /// The index of the slope that belongs to an element.
-    #[inline(always)]
-    fn slope(self, index: usize, slopes: usize) -> usize {
-        if slopes == 1 {
-            0
-        } else {
-            index / self.inner % self.count
-        }
-    }
-
+    /// The runs of neighbouring elements with one slope: its index, and where they are.
     #[track_caller]
-    fn check(self, elements: usize, slopes: usize) {
-        let one = slopes == 1;
+    fn runs(self, elements: usize, slopes: usize) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let Self { count, inner } = self;
         assert!(
-            one || slopes == self.count,
-            "`slope` has {slopes} elements; it must have 1, or one for each of {} channels",
-            self.count
+            slopes == 1 || slopes == count,
+            "`slope` has {slopes} elements; it must have 1, or one for each of {count} channels"
         );
-        let block = self.count * self.inner;
+        let block = count * inner;
         let whole = if block == 0 {
             elements == 0
         } else {
@@ -127,8 +110,10 @@ impl Channels {
         };
         assert!(
             whole,
-            "`x` has {elements} elements, which is no multiple of {} channels of {} elements",
-            self.count, self.inner
+            "`x` has {elements} elements, which is no multiple of {count} channels of {inner} elements"
         );
+        let length = if slopes == 1 { elements } else { inner };
+        let runs = elements.checked_div(length).unwrap_or(0);
+        (0..runs).map(move |run| (run % slopes, run * length..(run + 1) * length))
     }
 }

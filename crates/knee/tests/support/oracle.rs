@@ -92,7 +92,7 @@ impl Big {
     /// `k` with `2^k <= |self| < 2^(k+1)`; `None` for zero.
     pub(crate) fn exponent(&self) -> Option<i64> {
         let repr = self.0.repr();
-        let bits = repr.digits() as i64;
+        let bits = repr.digits().cast_signed() as i64;
         (bits > 0 && *self != Self::of(0.0)).then(|| repr.exponent() as i64 + bits - 1)
     }
 
@@ -234,10 +234,10 @@ fn logistic<R: Real>(z: R) -> R {
 }
 
 /// The distribution function of the standard normal.
-fn normal<R: Real>(x: R) -> R {
+fn normal<R: Real>(x: &R) -> R {
     let half = R::of(0.5);
     let a = x.clone() / R::of(2.0).sqrt();
-    if x < R::of(0.0) {
+    if *x < R::of(0.0) {
         half * (-a).erfc()
     } else {
         R::of(1.0) - half * a.erfc()
@@ -252,11 +252,11 @@ fn swish<R: Real>(x: R, b: R) -> (R, R) {
 }
 
 /// Of `min(max(x, low), high)` with outer slopes at the knots.
-fn between<R: Real>(x: R, low: f64, high: f64, inner: (R, R), outer: [(R, R); 2]) -> (R, R) {
+fn between<R: Real>(x: &R, low: f64, high: f64, inner: (R, R), outer: [(R, R); 2]) -> (R, R) {
     let [below, above] = outer;
-    if low.is_finite() && x <= R::of(low) {
+    if low.is_finite() && *x <= R::of(low) {
         below
-    } else if high.is_finite() && x >= R::of(high) {
+    } else if high.is_finite() && *x >= R::of(high) {
         above
     } else {
         inner
@@ -264,6 +264,10 @@ fn between<R: Real>(x: R, low: f64, high: f64, inner: (R, R), outer: [(R, R); 2]
 }
 
 /// The value and the derivative by the textbook, at a finite argument.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each function of the list"
+)]
 pub(crate) fn truth<R: Real>(function: &Function, x: f64) -> (R, R) {
     let parameters = function.parameters();
     let p = |name: &str| {
@@ -295,7 +299,7 @@ pub(crate) fn truth<R: Real>(function: &Function, x: f64) -> (R, R) {
             }
         }
         "relu6" => between(
-            x.clone(),
+            &x.clone(),
             0.0,
             6.0,
             (x, one),
@@ -342,7 +346,7 @@ pub(crate) fn truth<R: Real>(function: &Function, x: f64) -> (R, R) {
                     R::of(0.0),
                 )
             };
-            between(x.clone(), low, high, (x, one), [limit(low), limit(high)])
+            between(&x.clone(), low, high, (x, one), [limit(low), limit(high)])
         }
         "softplus" => {
             let z = r("beta") * x.clone();
@@ -366,7 +370,7 @@ pub(crate) fn truth<R: Real>(function: &Function, x: f64) -> (R, R) {
                 (two * x.clone() + R::of(3.0)) / six,
             );
             between(
-                x.clone(),
+                &x.clone(),
                 -3.0,
                 3.0,
                 inner,
@@ -375,7 +379,7 @@ pub(crate) fn truth<R: Real>(function: &Function, x: f64) -> (R, R) {
         }
         "gelu" => {
             let phi = (-(x.clone() * x.clone()) / two.clone()).exp() / (two * R::pi()).sqrt();
-            (x.clone() * normal(x.clone()), normal(x.clone()) + x * phi)
+            (x.clone() * normal(&x), normal(&x) + x * phi)
         }
         "gelu_tanh" => {
             let (scale, cubic) = (

@@ -20,10 +20,10 @@ pub(crate) trait Measured: Element {
 }
 
 macro_rules! measured {
-    ($float:ident, $signed:ident, $digits:literal, $smallest:literal) => {
+    ($float:ident, $digits:literal, $smallest:literal) => {
         impl Measured for $float {
             fn ordered(self) -> i64 {
-                let magnitude = i64::from(($float::abs(self)).to_bits() as $signed);
+                let magnitude = i64::from(($float::abs(self)).to_bits().cast_signed());
                 if self.is_sign_negative() {
                     -magnitude
                 } else {
@@ -44,8 +44,8 @@ macro_rules! measured {
         }
     };
 }
-measured!(f32, i32, 24, -149);
-measured!(f64, i64, 53, -1074);
+measured!(f32, 24, -149);
+measured!(f64, 53, -1074);
 
 /// The number of representable numbers from one to the other; `None` if one of them is NaN and the other is not.
 pub(crate) fn distance<T: Measured>(a: T, b: T) -> Option<u64> {
