@@ -170,3 +170,15 @@ fn every_rule_explains_itself_in_the_width() {
         }
     }
 }
+
+#[test]
+fn a_rule_explained() {
+    let meta = knee_doctor::meta("output-range").expect("a rule");
+    insta::assert_snapshot!(explain(
+        meta,
+        &TextOptions {
+            width: 80,
+            ..options()
+        }
+    ));
+}

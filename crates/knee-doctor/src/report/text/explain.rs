@@ -40,34 +40,39 @@ pub fn explain(rule: &Meta, options: &TextOptions) -> String {
             Ink::Bold,
         );
         page.paragraph(4, &one_line(about), Ink::Plain);
-        page.paragraph(4, &one_line(source), Ink::Dim);
+        page.paragraph(4, &format!("Source: {}", one_line(source)), Ink::Dim);
     }
     page.out
 }
 
 /// Markdown of headings, paragraphs and lists, each wrapped to the page.
 fn body(page: &mut Page, markdown: &str) {
-    let mut open = String::new();
-    for line in markdown.lines() {
-        let item = line.starts_with("- ");
-        if item || line.trim().is_empty() || heading(line).is_some() {
-            block(page, &mut open);
+    let mut open: Vec<&str> = Vec::new();
+    let mut apart = false;
+    for line in markdown.lines().map(str::trim).chain([""]) {
+        let heading = heading(line);
+        if line.is_empty() || heading.is_some() || line.starts_with("- ") {
+            apart |= !open.is_empty() && line.is_empty();
+            block(page, &open);
+            open.clear();
         }
-        if let Some(heading) = heading(line) {
+        if let Some(heading) = heading {
             page.heading(heading);
-        } else if !line.trim().is_empty() {
-            open.push_str(line);
-            open.push(' ');
+            apart = false;
+        } else if !line.is_empty() {
+            if std::mem::take(&mut apart) {
+                page.line("");
+            }
+            open.push(line);
         }
     }
-    block(page, &mut open);
 }
 
-fn block(page: &mut Page, open: &mut String) {
-    let text = std::mem::take(open);
-    let text = text.trim();
+/// A paragraph, or an item of a list.
+fn block(page: &mut Page, lines: &[&str]) {
+    let text = lines.join(" ");
     match text.strip_prefix("- ") {
         Some(item) => page.hanging("  - ", Ink::Dim, item, Ink::Plain),
-        None => page.paragraph(2, text, Ink::Plain),
+        None => page.paragraph(2, &text, Ink::Plain),
     }
 }
