@@ -7,7 +7,7 @@ mod sites;
 use self::page::{Page, escape};
 use super::number::indices;
 use super::summary;
-use crate::diagnose::{Answer, Diagnosis};
+use crate::diagnose::Diagnosis;
 use crate::finding::Finding;
 use crate::options::meta;
 
@@ -94,15 +94,10 @@ fn quick_checks(page: &mut Page, diagnosis: &Diagnosis) {
     page.section("checks", "Five quick checks");
     page.raw("<ul class=\"checks\">\n");
     for check in &diagnosis.quick_checks {
-        let class = match check.answer {
-            Answer::Yes => "yes",
-            Answer::Partly => "partly",
-            Answer::No => "no",
-            Answer::NotChecked => "not-checked",
-        };
+        let answer = summary::answer(check.answer);
+        let class = answer.replace(' ', "-");
         page.raw(&format!(
-            "<li><span class=\"tag {class}\">{}</span><div><p>",
-            summary::answer(check.answer)
+            "<li><span class=\"tag {class}\">{answer}</span><div><p>"
         ));
         page.text(check.question);
         page.raw("</p><p class=\"soft\">");

@@ -68,12 +68,12 @@ fn unsupported(list: &[Unsupported]) -> String {
     text.join(", ") + "; rules on the graph and the weights still work"
 }
 
-/// The answer of a quick check in a word.
+/// The answer of a quick check in a word. Not every question can be answered by yes or no.
 pub(super) fn answer(answer: Answer) -> &'static str {
     match answer {
-        Answer::Yes => "yes",
-        Answer::Partly => "partly",
-        Answer::No => "no",
+        Answer::Yes => "good",
+        Answer::Partly => "mixed",
+        Answer::No => "bad",
         Answer::NotChecked => "not checked",
     }
 }

@@ -142,6 +142,28 @@ fn every_figure_has_title_description_and_numbers() {
 }
 
 #[test]
+fn a_deep_network_shows_some_sites_in_figures_and_all_in_the_table() {
+    let mut diagnosis = sick();
+    let site = diagnosis.sites[0].clone();
+    diagnosis.sites = (0..300)
+        .map(|i| knee_doctor::SiteSummary {
+            site: format!("act{i}"),
+            depth: i,
+            ..site.clone()
+        })
+        .collect();
+    let page = html(&diagnosis, &HtmlOptions::default());
+    assert_eq!(
+        page.matches("48 of 300 sites are shown").count(),
+        4,
+        "two figures, each in its caption and its description"
+    );
+    for i in 0..300 {
+        assert!(page.contains(&format!("<th scope=\"row\">act{i}</th>")));
+    }
+}
+
+#[test]
 fn names_from_a_file_are_text() {
     let hostile = "<img src=x onerror=alert(1)>\"'&\u{0}";
     let mut diagnosis = sick();
