@@ -41,6 +41,9 @@ use crate::network::{Network, ValueId};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     network: String,
+    /// The file that the network was read from.
+    #[serde(default)]
+    model: Option<String>,
     loss: Option<LossKind>,
     samples: u64,
     sites: Vec<SiteEvidence>,
@@ -56,6 +59,11 @@ impl Evidence {
     /// Independent inputs that were seen.
     pub fn samples(&self) -> u64 {
         self.samples
+    }
+
+    /// The file that the network was read from, where it came from one.
+    pub fn model(&self) -> Option<&str> {
+        self.model.as_deref()
     }
 
     /// The loss that was differentiated.

@@ -96,6 +96,7 @@ impl Recorder {
         Self {
             evidence: Evidence {
                 network: fingerprint(network),
+                model: network.path.clone(),
                 loss: options.loss,
                 samples: 0,
                 sites: vec![SiteEvidence::default(); network.sites.len()],
