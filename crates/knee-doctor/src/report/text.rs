@@ -29,7 +29,7 @@ pub struct TextOptions {
 impl Default for TextOptions {
     fn default() -> Self {
         Self {
-            width: 96,
+            width: 100,
             colour: false,
             ascii: false,
             example: None,
