@@ -9,11 +9,11 @@ use crate::diagnose::{Diagnosis, SiteSummary};
 use crate::report::number::count;
 use crate::report::summary::{self, Decades};
 
-/// Characters of a bar, the first that fits.
+/// Characters of a bar, the first that fits beside whole names.
 const BARS: [usize; 3] = [6, 4, 3];
-/// Names and functions are not shortened further than this to keep a site on one line.
-const NAME: usize = 12;
+/// Functions and names are not shortened further than this to keep a site on one line.
 const FUNCTION: usize = 10;
+const NAME: usize = 12;
 
 const ABOUT: [(&str, Align); 4] = [
     ("site", Align::Left),
@@ -36,11 +36,15 @@ pub(super) fn table(page: &mut Page, diagnosis: &Diagnosis) {
     }
     page.heading("Activation sites");
     let room = page.width - 2;
-    let wide = BARS
-        .iter()
-        .map(|&bar| one_line(diagnosis, bar, room, page.pen))
-        .find(|t| t.width() <= room);
-    let lines = match wide {
+    let whole = BARS.iter().map(|&bar| one_line(diagnosis, bar, page.pen));
+    let shortened = || {
+        let mut table = one_line(diagnosis, BARS[2], page.pen);
+        table.fit(1, FUNCTION, room, page.pen);
+        table.fit(0, NAME, room, page.pen);
+        table
+    };
+    let mut tables = whole.chain(std::iter::once_with(shortened));
+    let lines = match tables.find(|table| table.width() <= room) {
         Some(table) => table.lines(page.pen),
         None => two_lines(diagnosis, room, page.pen),
     };
@@ -52,14 +56,13 @@ pub(super) fn table(page: &mut Page, diagnosis: &Diagnosis) {
     } else {
         "zeros: outputs that are exactly 0, about half for a healthy ReLU. dead: units alive on no \
          input. slope: mean |f'| relative to its largest value. z: mean ± sd of the \
-         pre-activations. gradient: norm \
-         of dL/da per input, its bar on a logarithmic scale."
+         pre-activations. gradient: norm of dL/da per input, its bar on a logarithmic scale."
     };
     page.paragraph(2, note, Ink::Dim);
 }
 
 /// A table with one line per site.
-fn one_line(diagnosis: &Diagnosis, bar: usize, room: usize, pen: Pen) -> Table {
+fn one_line(diagnosis: &Diagnosis, bar: usize, pen: Pen) -> Table {
     let scale = scale(diagnosis);
     let measured = diagnosis.samples > 0;
     let mut table = Table {
@@ -76,8 +79,6 @@ fn one_line(diagnosis: &Diagnosis, bar: usize, room: usize, pen: Pen) -> Table {
         }
         table.rows.push(row);
     }
-    table.fit(0, NAME, room, pen);
-    table.fit(1, FUNCTION, room, pen);
     table
 }
 
