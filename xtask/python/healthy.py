@@ -10,6 +10,7 @@ from torch import nn
 
 import tasks
 from networks import attention, convolution, digits
+from networks import lookalikes as alike
 from networks.dense import Mlp
 from patients import Patient, make_all
 
@@ -31,6 +32,14 @@ def initialised(activation, nonlinearity, output=None):
         return model
 
     return build
+
+
+def unit_logits():
+    """Logits that happen to lie in [0, 1], as a network's may before its first step."""
+    model = Mlp([64, 32, 4], nn.GELU)
+    nn.init.normal_(model.head.weight, 0.0, 0.01)
+    nn.init.constant_(model.head.bias, 0.4)
+    return model
 
 
 def untrained():
@@ -161,5 +170,32 @@ def trained():
     yield Patient("low-rank", digits.LowRank, tasks.numbers(), epochs=24)
 
 
+def lookalikes():
+    """What looks like a fault and is none."""
+    numbers = tasks.numbers()
+    yield Patient("experts", alike.Experts, numbers, epochs=20)
+    yield Patient("attention-pool", alike.AttentionPool, tasks.rows(), epochs=20)
+    yield Patient("separable", alike.Separable, tasks.images(), epochs=12)
+    yield Patient("separable-raw", alike.Separable, tasks.images(), epochs=12, optimize=False)
+    yield Patient("pool-between", alike.PoolBetween, tasks.images(), epochs=12)
+    yield Patient(
+        "factorised-embedding", alike.FactorisedEmbedding, tasks.bags, epochs=20, rate=5e-3
+    )
+    yield Patient("soft-labels", initialised(nn.ReLU, "relu"), tasks.smoothed, epochs=20)
+    yield Patient(
+        "probabilities-beside",
+        lambda: alike.WithProbabilities(initialised(nn.GELU, "linear")()),
+        numbers,
+        epochs=20,
+        outputs=("y", "probabilities"),
+    )
+    # Idempotent: worth an info, no more.
+    log_softmax = nn.LogSoftmax(dim=-1)
+    yield Patient(
+        "log-softmax-twice", initialised(nn.ReLU, "relu", log_softmax), numbers, epochs=20
+    )
+    yield Patient("init-logits-in-unit", unit_logits, tasks.traits, "bce-with-logits")
+
+
 if __name__ == "__main__":
-    make_all([*untrained(), *trained_plain(), *trained()])
+    make_all([*untrained(), *trained_plain(), *trained(), *lookalikes()])

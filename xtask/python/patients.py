@@ -36,6 +36,8 @@ class Patient:
     exporter: str = "dynamo"
     opset: int = 20
     optimize: bool = True
+    # The loss reads the first.
+    outputs: tuple = ("y",)
     # The loss of the training, where `loss` is one that it was never trained with.
     trained_with: str | None = None
 
@@ -53,18 +55,18 @@ class Patient:
                 # The statistics of a norm come from data, also before the first step.
                 for batch in batches(len(x), 64):
                     model(x[batch])
-        first = self.mean_loss(model, x, labels)
+        before = self.mean_loss(model, x, labels)
         self.train(model, x, labels)
         folder = Path(root) / self.name
         folder.mkdir(parents=True, exist_ok=True)
         proto = export(
             model.eval(),
             {"x": x[:3]},
-            ["y"],
+            list(self.outputs),
             folder / "model.onnx",
             self.exporter,
             self.opset,
-            {"x": {0: "batch"}, "y": {0: "batch"}},
+            {name: {0: "batch"} for name in ("x", *self.outputs)},
             optimize=self.optimize,
         )
         onnx.checker.check_model(proto)
@@ -74,20 +76,21 @@ class Patient:
             "exporter": self.exporter,
             "opset": self.opset,
             "loss": self.loss,
+            "output": self.outputs[0],
             "at_init": self.epochs == 0,
         }
         if self.expect:
             meta["expect"] = sorted(self.expect)
         (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")
         size = sum(file.stat().st_size for file in folder.iterdir())
-        last = self.mean_loss(model, x, labels)
-        print(f"{self.name}: loss {first:.4f} -> {last:.4f}, {size} bytes", flush=True)
+        after = self.mean_loss(model, x, labels)
+        print(f"{self.name}: loss {before:.4f} -> {after:.4f}, {size} bytes", flush=True)
 
     def mean_loss(self, model, x, labels):
         """Of the training's loss, per element of the labels."""
         with torch.no_grad():
             kind = self.trained_with or self.loss
-            return loss_of(kind, model.eval()(x), labels).item() / labels.numel()
+            return loss_of(kind, first(model.eval()(x)), labels).item() / labels.numel()
 
     def train(self, model, x, labels):
         """Adam, batches of 32."""
@@ -96,9 +99,16 @@ class Patient:
         for _ in range(self.epochs):
             for batch in batches(len(x), 32):
                 optimizer.zero_grad()
-                loss = loss_of(self.trained_with or self.loss, model(x[batch]), labels[batch])
+                loss = loss_of(
+                    self.trained_with or self.loss, first(model(x[batch])), labels[batch]
+                )
                 (loss / len(batch)).backward()
                 optimizer.step()
+
+
+def first(outputs):
+    """The output that the loss reads."""
+    return outputs[0] if isinstance(outputs, tuple) else outputs
 
 
 def make_all(patients):

@@ -15,6 +15,12 @@ def numbers(count=400, shape=(64,)):
     return data
 
 
+def smoothed(count=400):
+    """Digits with label smoothing: a row of probabilities for each."""
+    x, y = numbers(count)()
+    return x, torch.nn.functional.one_hot(y, 10).float() * 0.875 + 0.0125
+
+
 def images(count=400):
     """Digits as [N, 1, 8, 8]."""
     return numbers(count, (1, 8, 8))
@@ -85,3 +91,9 @@ def sentences(count=400, vocabulary=12, length=8):
         follow = torch.rand(count) < 0.8
         tokens[follow, step + 1] = (tokens[follow, step] * 5 + 1) % vocabulary
     return tokens[:, :-1].contiguous(), tokens[:, 1:].contiguous()
+
+
+def bags(count=400, vocabulary=12, length=8):
+    """Tokens, and whether the first one comes again."""
+    tokens = torch.randint(0, vocabulary, (count, length))
+    return tokens, (tokens[:, 1:] == tokens[:, :1]).any(1).long()
