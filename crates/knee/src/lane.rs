@@ -61,6 +61,10 @@ pub trait Lane:
     /// The answer of a comparison.
     type Mask: Copy;
 
+    /// `exp` does not tell arguments apart whose absolute value is larger: there the results of the type that is evaluated in
+    /// this lane are zero or infinite. `exp(2 REACH)` need not be in the range of [`Lane::scale`].
+    const REACH: f64;
+
     /// A constant.
     fn of(constant: f64) -> Self;
     /// The constant `head + tail`; a lane of 53 bits keeps the head.
@@ -89,7 +93,7 @@ pub trait Lane:
     /// The nearest integer, ties to even, for `|self| < 2^51`.
     #[must_use]
     fn round(self) -> Self;
-    /// `self * 2^exponent` for an integer `|exponent| <= 2044`; one rounding where the result is subnormal.
+    /// `self * 2^exponent` for an integer as large as `exp` gives it; one rounding where the result is subnormal.
     #[must_use]
     fn scale(self, exponent: Self) -> Self;
     /// The integer `k` with `2^k <= |self| < 2^(k+1)`, for a normal number.
@@ -138,11 +142,21 @@ fn power_of_two(exponent: f64) -> f64 {
     f64::from_bits((exponent + INTEGER).to_bits().wrapping_add(1023) << 52)
 }
 
+/// `x * 2^exponent` for an integer `|exponent| <= 2044`, in two steps of which only the second may round.
+#[inline(always)]
+pub(crate) fn scale_far(x: f64, exponent: f64) -> f64 {
+    let half = Lane::round(exponent * 0.5);
+    x * power_of_two(half) * power_of_two(exponent - half)
+}
+
 /// `1.5 * 2^52`: adding it rounds to an integer, which is then in the low bits.
 const INTEGER: f64 = 6755399441055744.0;
 
 impl Lane for f64 {
     type Mask = bool;
+
+    // The lane of f32, whose results are between e^-104 and e^89.
+    const REACH: f64 = 700.0;
 
     #[inline(always)]
     fn of(constant: f64) -> Self {
@@ -182,9 +196,7 @@ impl Lane for f64 {
     }
     #[inline(always)]
     fn scale(self, exponent: Self) -> Self {
-        // In two steps: 2^exponent alone may be out of range, and the first step never rounds.
-        let half = Lane::round(exponent * 0.5);
-        self * power_of_two(half) * power_of_two(exponent - half)
+        self * power_of_two(exponent)
     }
     #[inline(always)]
     fn exponent(self) -> Self {
@@ -195,11 +207,19 @@ impl Lane for f64 {
         self,
         polynomial: &Polynomial<S, H, T>,
     ) -> Self {
-        let mut sum = polynomial.single[S - 1];
-        for &coefficient in polynomial.single[..S - 1].iter().rev() {
-            sum = sum * self + coefficient;
+        // Even and odd powers apart: two short chains of operations instead of a long one.
+        let square = self * self;
+        let (second, first) = (polynomial.single[S - 2], polynomial.single[S - 1]);
+        let (mut even, mut odd) = if S % 2 == 0 {
+            (second, first)
+        } else {
+            (first, second)
+        };
+        for (power, &coefficient) in polynomial.single[..S - 2].iter().enumerate().rev() {
+            let sum = if power % 2 == 0 { &mut even } else { &mut odd };
+            *sum = *sum * square + coefficient;
         }
-        sum
+        odd * self + even
     }
     #[inline(always)]
     fn sin_cos(self, omega: f64) -> (Self, Self) {

@@ -3,7 +3,7 @@
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use crate::elementary;
-use crate::lane::{Lane, Polynomial};
+use crate::lane::{Lane, Polynomial, scale_far};
 
 /// `head + tail`, where the tail is at most half an ulp of the head.
 ///
@@ -122,6 +122,9 @@ impl Div for Pair {
 impl Lane for Pair {
     type Mask = bool;
 
+    // The lane of f64, whose results are between e^-746 and e^710; a factor may move them by as much again.
+    const REACH: f64 = 1400.0;
+
     #[inline(always)]
     fn of(constant: f64) -> Self {
         Self::new(constant, 0.0)
@@ -168,14 +171,14 @@ impl Lane for Pair {
         // Where the result is subnormal, the multiples of `unit` are what it can be. Adding and subtracting `grid` rounds to
         // them: first the head, then what is left with the tail, so that the two together are rounded once.
         let unit_exponent = (-1022.0 - exponent.head).at_least(-1022.0).at_most(1000.0);
-        let grid = 1.5_f64.scale(unit_exponent);
+        let grid = scale_far(1.5, unit_exponent);
         let first = (self.head + grid) - grid;
         let second = (((self.head - first) + self.tail) + grid) - grid;
         let rounded = Self::new(first + second, 0.0);
         let whole = Self::select(Lane::abs(self.head) < grid, rounded.copysign(self), self);
         Self {
-            head: whole.head.scale(exponent.head),
-            tail: whole.tail.scale(exponent.head),
+            head: scale_far(whole.head, exponent.head),
+            tail: scale_far(whole.tail, exponent.head),
         }
     }
     #[inline(always)]

@@ -12,18 +12,17 @@ const LN_2: f64 = 0.6931471805582987;
 const LN_2_REST: (f64, f64) = (1.6465949582897082e-12, -1.0077949135905144e-28);
 
 /// `q(r) = (exp(r) - 1 - r) / r^2` for `|r| <= ln(2)/2 + 0.001`: interpolation at the Chebyshev points with 300 bits.
-/// Degree 8, relative error of q 2^-45.9 (of exp 2^-49.8); degree 14, 2^-66.1.
-const TAIL: Polynomial<9, 3, 12> = Polynomial {
+/// Degree 7, relative error of q 2^-39.9 (of exp 2^-43.9); degree 14, 2^-66.1.
+const TAIL: Polynomial<8, 3, 12> = Polynomial {
     single: [
-        0.5,
-        0.16666666666647875,
-        0.04166666666665101,
-        0.008333333354072804,
-        0.0013888888906167624,
-        0.00019841208048384916,
-        2.4801535818750543e-05,
-        2.762549418440679e-06,
-        2.761412226225867e-07,
+        0.4999999999995406,
+        0.1666666666666249,
+        0.04166666678835253,
+        0.008333333344392619,
+        0.0013888838533084515,
+        0.00019841224074866297,
+        2.4868253717634667e-05,
+        2.761791332218236e-06,
     ],
     head: [
         (0.5, 9.818186930595453e-91),
@@ -54,10 +53,10 @@ fn reduce<L: Lane>(y: L) -> (L, L) {
     (n, (y - n * L::of(LN_2)) - n * rest)
 }
 
-/// `exp(y)` as a mantissa and an exponent. Beyond 1400 either way it is the value at 1400: infinite or zero once scaled.
+/// `exp(y)` as a mantissa and an exponent. Beyond [`Lane::REACH`] it is the value there.
 #[inline(always)]
 pub(crate) fn exp<L: Lane>(y: L) -> Exponential<L> {
-    let (n, r) = reduce(y.at_least(-1400.0).at_most(1400.0));
+    let (n, r) = reduce(y.at_least(-L::REACH).at_most(L::REACH));
     Exponential {
         mantissa: L::of(1.0) + (r + r * r * r.polynomial(&TAIL)),
         exponent: n,

@@ -15,27 +15,25 @@ const ROOT: [f64; 3] = [
 const SQRT_2: (f64, f64) = (1.4142135623730951, -9.667293313452913e-17);
 
 /// `Q(a) exp(a^2/2) (a + 5)` in `u = (49 - 440/(a + 5)) / 39`, which runs from -1 to 1 for `0 <= a <= 39`:
-/// interpolation at the Chebyshev points with 300 bits. Degree 16, relative error 2^-41.8; degree 26, 2^-64.6.
+/// interpolation at the Chebyshev points with 300 bits. Degree 14, relative error 2^-36.5; degree 26, 2^-64.6.
 /// The map is that of Shepherd and Laframboise, Math. Comp. 36 (1981).
-const TAIL: Polynomial<17, 8, 19> = Polynomial {
+const TAIL: Polynomial<15, 8, 19> = Polynomial {
     single: [
         0.8516896445588364,
-        -0.7012260086672869,
-        0.4839898957504367,
-        -0.27721847196318206,
-        0.12867006510464252,
-        -0.045972934956472505,
-        0.011065378423348806,
-        -0.0008627360264273349,
-        -0.0005243542149697135,
-        0.0001931848133455557,
-        4.480375186778709e-06,
-        -1.7726572991088848e-05,
-        1.8386072795993464e-06,
-        1.489815823673888e-06,
-        -2.7519007946073366e-07,
-        -1.0042512308683407e-07,
-        2.2603191166062184e-08,
+        -0.7012260087613837,
+        0.4839898957716079,
+        -0.27721846847080145,
+        0.12867006431877848,
+        -0.04597297250383542,
+        0.01106538687302731,
+        -0.0008625578716837538,
+        -0.0005243943091628611,
+        0.00019275059813284105,
+        4.578100125966325e-06,
+        -1.715952693090235e-05,
+        1.7109838374728542e-06,
+        1.1125601613306035e-06,
+        -1.9028052221258832e-07,
     ],
     head: [
         (0.8516896445588364, -2.9931268844309714e-17),
@@ -71,25 +69,24 @@ const TAIL: Polynomial<17, 8, 19> = Polynomial {
 };
 
 /// `(Q(a) exp(a^2/2) - a / sqrt(2 pi)) / (ROOT - a)` in the same variable: made in the same way.
-/// Degree 15, relative error 2^-42.6; degree 25, 2^-66.2.
-const SLOPE: Polynomial<16, 7, 19> = Polynomial {
+/// Degree 14, relative error 2^-40.9; degree 25, 2^-66.2.
+const SLOPE: Polynomial<15, 7, 19> = Polynomial {
     single: [
-        0.46247600292174523,
-        -0.0930959591602089,
-        0.05821231181320665,
-        -0.03109038609566025,
-        0.013852718508376827,
-        -0.004935472614352477,
-        0.0012810669509474987,
-        -0.00017464735222864235,
-        -2.3442866286981155e-05,
-        1.6632538080093644e-05,
-        -1.661163244507428e-06,
-        -9.890694545739334e-07,
-        2.5122533570542934e-07,
-        5.793229293755676e-08,
-        -1.9199021864664466e-08,
-        -3.1187970442026157e-09,
+        0.462476002921806,
+        -0.09309595916312198,
+        0.058212311807287614,
+        -0.03109038598745663,
+        0.01385271860260161,
+        -0.004935473778386102,
+        0.001281066387815011,
+        -0.00017464182641797202,
+        -2.3441262363919793e-05,
+        1.6619064672305642e-05,
+        -1.663509668464449e-06,
+        -9.714685267309057e-07,
+        2.5292820879612435e-07,
+        4.621909441503857e-08,
+        -1.9684685961990726e-08,
     ],
     head: [
         (0.462476002921806, 9.12685978939113e-18),
@@ -123,20 +120,19 @@ const SLOPE: Polynomial<16, 7, 19> = Polynomial {
     ],
 };
 
-/// `erf(x) / x` in `x^2` for `0 <= x^2 <= 1`: made in the same way. Degree 10, relative error 2^-50.8; degree 17, 2^-65.2.
-const ERF: Polynomial<11, 5, 13> = Polynomial {
+/// `erf(x) / x` in `x^2` for `0 <= x^2 <= 1`: made in the same way. Degree 9, relative error 2^-45.5; degree 17, 2^-65.2.
+const ERF: Polynomial<10, 5, 13> = Polynomial {
     single: [
-        1.1283791670955121,
-        -0.376126389031744,
-        0.11283791670580423,
-        -0.026866170586496874,
-        0.005223977154105304,
-        -0.0008548304871782741,
-        0.00012054681918310599,
-        -1.4913300906316395e-05,
-        1.631035651387174e-06,
-        -1.5188281247335167e-07,
-        9.428596956834164e-09,
+        1.128379167095494,
+        -0.37612638902808615,
+        0.11283791658548713,
+        -0.026866169050599326,
+        0.0052239671935439,
+        -0.0008547933736519633,
+        0.00012046261269779797,
+        -1.4795031400662045e-05,
+        1.5306373163641084e-06,
+        -1.0469110332151208e-07,
     ],
     head: [
         (1.1283791670955126, 1.5335459613077147e-17),
@@ -178,16 +174,10 @@ fn parts<L: Lane>(a: L) -> (Exponential<L>, L, L) {
 }
 
 /// `factor * Q(a)` for `a >= 0`; beyond 39, where it is below every subnormal number, the value at 39.
-/// A `factor` that may be subnormal is multiplied as normal numbers are: only the result is rounded to its type.
 #[inline(always)]
 pub(crate) fn upper_tail<L: Lane>(a: L, factor: L) -> L {
-    const LIFT: f64 = 1606938044258990275541962092341162602522202993782792835301376.0; // 2^200
     let (bell, inverse, variable) = parts(a.at_most(39.0));
-    let lifted = Exponential {
-        mantissa: bell.mantissa,
-        exponent: bell.exponent - L::of(200.0),
-    };
-    lifted.times(factor * L::of(LIFT) * inverse * variable.polynomial(&TAIL))
+    bell.times(factor * inverse * variable.polynomial(&TAIL))
 }
 
 /// `Q(a) - a phi(a)` for `a >= 0`, the slope of GELU at `-a`, with its root as a factor.

@@ -51,7 +51,9 @@ impl Activation for Gelu {
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
         let a = x.abs();
-        let left = upper_tail(a, a.at_most(39.0));
+        // Near 0 it is half the identity; the products below would round a subnormal number more than once.
+        let tail = upper_tail(a, a.at_most(39.0));
+        let left = L::select(a.lt(L::of(1e-100)), a * L::of(0.5), tail);
         L::select(x.lt(L::of(0.0)), -left, x - left)
     }
 

@@ -58,12 +58,11 @@ impl Activation for Softplus {
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
-        let beta = L::of(self.beta);
-        let z = beta * x;
+        let z = L::of(self.beta) * x;
         let e = (-z.abs()).exp();
-        let ratio = ln_1p_ratio(e.value());
-        let right = x + e.times(ratio / beta);
-        let smooth = L::select(z.lt(L::of(0.0)), e.times(ratio / beta), right);
+        let inverse_beta = L::of(1.0) / L::of(self.beta);
+        let bend = e.times(ln_1p_ratio(e.value()) * inverse_beta);
+        let smooth = L::select(z.lt(L::of(0.0)), bend, x + bend);
         L::select(L::of(self.threshold).lt(z), x, smooth)
     }
 
