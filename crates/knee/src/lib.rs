@@ -74,6 +74,7 @@ extern crate alloc;
 
 mod activation;
 mod declare;
+mod dual;
 mod element;
 mod elementary;
 mod error;
@@ -89,6 +90,7 @@ mod slice;
 mod text;
 
 pub use activation::{About, Activation, Budget, Declaration, Declared, Domain, Parameter};
+pub use dual::Dual;
 pub use element::Element;
 pub use error::{ParameterError, ParseError};
 pub use facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};

@@ -167,3 +167,22 @@ fn derivatives_are_the_slopes_of_the_values() {
         }
     }
 }
+
+/// The derivative that is declared is the one that the formula of the value has: by dual numbers, beside kinks and seams.
+#[test]
+fn derivatives_are_those_of_the_formulas() {
+    use knee::Dual;
+    for function in Function::all() {
+        for step in -3000..=3000 {
+            let x = (f64::from(step) + 0.25) / 150.0;
+            let (value, _) = function.evaluate(Dual::variable(x));
+            let derivative = function.derivative(x);
+            let scale = derivative.abs().max(1e-3);
+            assert!(
+                (value.slope - derivative).abs() <= 1e-8 * scale,
+                "{function}'({x}): {derivative}, the formula has {}",
+                value.slope
+            );
+        }
+    }
+}
