@@ -1,0 +1,42 @@
+//! Runs a graph on a batch, forward and backward, under observation.
+//!
+//! Floats are computed on Burn: on Flex alone when only outputs are wanted, on Flex under a tape
+//! when there is a loss. Activation functions are knee's own kernels in both directions.
+//! Integers and booleans stay on the host.
+
+mod activation;
+mod attention;
+mod budget;
+mod call;
+mod compute;
+mod control;
+mod conv;
+mod elementwise;
+mod generate;
+mod host;
+mod index;
+mod interpret;
+mod logic;
+mod loss;
+mod matmul;
+mod nonfinite;
+mod norm;
+mod operators;
+mod order;
+mod pieces;
+mod pool;
+mod recurrent;
+mod reduce;
+mod report;
+mod resize;
+mod session;
+mod shape;
+mod steps;
+mod value;
+mod view;
+mod window;
+
+pub use operators::{OPERATORS, supported};
+pub use recurrent::parts;
+pub use report::Observer;
+pub use session::{Limits, Objective, Outcome, Session};
