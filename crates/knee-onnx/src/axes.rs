@@ -403,7 +403,10 @@ impl Walk<'_> {
                 "Gather" if weight(0).is_some() => weight(0)?.last().map(|d| *d as u64),
                 "Concat" | "Split" | "Slice" | "Reshape" | "Flatten" | "Gather" | "Tile"
                 | "Expand" => None,
-                _ => axes.lengths[self.node.input(0)?.0],
+                _ => {
+                    let mut inputs = self.node.inputs.iter().flatten();
+                    inputs.find_map(|value| axes.lengths[value.0])
+                }
             }
         })
     }

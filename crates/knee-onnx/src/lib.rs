@@ -11,13 +11,16 @@ mod axes;
 mod boundary;
 mod error;
 pub mod graph;
+mod input;
 mod model;
 mod network;
 mod read;
 mod recognise;
+mod shapes;
 mod tensor;
 
 pub use error::{Error, Result};
 pub use graph::Graph;
+pub use input::Batch;
 pub use model::Model;
 pub use tensor::{DType, Data, Tensor};

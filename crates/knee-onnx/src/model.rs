@@ -9,6 +9,7 @@ use crate::graph::Graph;
 use crate::network::network;
 use crate::read;
 use crate::recognise::recognise;
+use crate::shapes;
 
 /// A model, read, checked and with its activation functions recognised.
 #[derive(Clone, Debug)]
@@ -34,6 +35,7 @@ impl Model {
     }
 
     fn of(mut graph: Graph, path: Option<String>) -> Model {
+        shapes::infer(&mut graph);
         recognise(&mut graph);
         let network = network(&graph, path.clone(), 0);
         Model {

@@ -289,15 +289,21 @@ fn residual(network: &Network) -> Vec<bool> {
         if let (Kind::Add, [a, b]) = (&node.kind, node.inputs.as_slice())
             && let Some(ways) = ways_to(network, &links, *a, *b)
         {
-            let has_site = |way: &[usize]| {
-                way.iter()
-                    .any(|at| matches!(network.nodes[*at].kind, Kind::Activation(_)))
+            let has = |way: &[usize], test: fn(&Kind) -> bool| {
+                way.iter().any(|at| test(&network.nodes[*at].kind))
             };
-            let branch = match (has_site(&ways.0), has_site(&ways.1)) {
-                (true, false) => ways.0,
-                (false, true) => ways.1,
+            let site = |kind: &Kind| matches!(kind, Kind::Activation(_));
+            // A part of the value is not the value itself: the steps of an unrolled recurrence
+            // are sums as well.
+            let part = |kind: &Kind| matches!(kind, Kind::Select);
+            let (branch, skip) = match (has(&ways.0, site), has(&ways.1, site)) {
+                (true, false) => ways,
+                (false, true) => (ways.1, ways.0),
                 _ => continue,
             };
+            if has(&skip, part) {
+                continue;
+            }
             for at in branch {
                 inside[at] = true;
             }

@@ -6,6 +6,7 @@ use knee_doctor::network::{Kind, Network, Role, Site, SiteFunction};
 use crate::attributes::Attributes;
 use crate::axes::Axes;
 use crate::graph::{Dim, Graph, Node, Op, ValueId};
+use crate::tensor::Tensor;
 
 /// Adds the sites of the graph's node to the network, which holds the node already.
 pub(super) fn add(network: &mut Network, graph: &Graph, axes: &Axes, index: usize) {
@@ -17,7 +18,7 @@ pub(super) fn add(network: &mut Network, graph: &Graph, axes: &Axes, index: usiz
     let function = match &node.op {
         Op::Activation(function) => SiteFunction::Element(*function),
         Op::Prelu { .. } => {
-            let slopes = node.input(1).and_then(|slope| graph.constant(slope));
+            let slopes = node.input(1).and_then(|slope| stored(graph, slope));
             SiteFunction::Prelu {
                 slopes: slopes.map(|s| s.to_f32().to_vec()).unwrap_or_default(),
             }
@@ -51,6 +52,14 @@ pub(super) fn add(network: &mut Network, graph: &Graph, axes: &Axes, index: usiz
         positions,
         ..site(node, index, function, units)
     });
+}
+
+/// The constant that a value is, or is a reshape of.
+fn stored(graph: &Graph, value: ValueId) -> Option<&Tensor> {
+    graph.constant(value).or_else(|| {
+        let node = &graph.nodes[graph.producers()[value.0]?];
+        graph.constant(node.input(0)?)
+    })
 }
 
 fn site(node: &Node, index: usize, function: SiteFunction, units: Option<u64>) -> Site {

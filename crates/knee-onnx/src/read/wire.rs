@@ -26,7 +26,9 @@ enum Kind {
     SparseTensor,
     ValueInfo,
     Type,
-    TypeBody,
+    TensorType,
+    SequenceType,
+    MapType,
     Shape,
     Function,
     Training,
@@ -48,16 +50,17 @@ impl Kind {
             (Kind::Graph, 11..=13) | (Kind::Function, 12) => Kind::ValueInfo,
             (Kind::Node, 5) | (Kind::Function, 11) => Kind::Attribute,
             (Kind::ValueInfo, 2) | (Kind::Attribute, 14 | 15) => Kind::Type,
-            (Kind::Type, 1 | 4 | 5 | 8 | 9) => Kind::TypeBody,
-            // A tensor's shape, or the element type of a sequence, map or optional: what is
-            // counted is the same.
-            (Kind::TypeBody, 1 | 2) => Kind::Shape,
-            (Kind::Shape, 1 | 4 | 5 | 8 | 9) => Kind::TypeBody,
+            (Kind::Type, 1 | 8) => Kind::TensorType,
+            (Kind::Type, 4 | 9) => Kind::SequenceType,
+            (Kind::Type, 5) => Kind::MapType,
+            (Kind::TensorType, 2) => Kind::Shape,
+            (Kind::SequenceType, 1) | (Kind::MapType, 2) => Kind::Type,
             (Kind::Model, 8 | 14 | 26)
             | (Kind::Graph, 14 | 16)
             | (Kind::Node, 9 | 10)
             | (Kind::Tensor, 3 | 13 | 16)
             | (Kind::ValueInfo, 4)
+            | (Kind::Shape, 1)
             | (Kind::Function, 9 | 14)
             | (Kind::Training, 3 | 4) => Kind::Leaf,
             _ => return None,

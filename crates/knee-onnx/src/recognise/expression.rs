@@ -8,7 +8,7 @@
 use knee::{Framework, Function};
 
 use crate::attributes::Attributes;
-use crate::graph::{Graph, Node, Op, ValueId};
+use crate::graph::{Dim, Graph, Node, Op, ValueId};
 use crate::read::inline_tensor;
 use crate::tensor::{DType, Tensor};
 
@@ -80,7 +80,7 @@ impl<'a> Context<'a> {
                     Some(fill) => Number::of(&inline_tensor(fill).ok()?),
                     None => Some(Number {
                         value: 0.0,
-                        rank: 0,
+                        shape: Vec::new(),
                         coarse: false,
                     }),
                 }
@@ -96,10 +96,10 @@ impl<'a> Context<'a> {
     }
 }
 
-/// A constant with one element.
+/// A constant whose elements are all the same number.
 struct Number {
     value: f64,
-    rank: usize,
+    shape: Vec<usize>,
     /// Whether it is stored with 16 bits.
     coarse: bool,
 }
@@ -107,11 +107,24 @@ struct Number {
 impl Number {
     fn of(tensor: &Tensor) -> Option<Number> {
         let coarse = matches!(tensor.dtype, DType::F16 | DType::Bf16);
-        tensor.scalar().map(|value| Number {
+        tensor.uniform().map(|value| Number {
             value,
-            rank: tensor.rank(),
+            shape: tensor.shape.clone(),
             coarse,
         })
+    }
+
+    /// Whether an operation with it leaves a tensor of this shape as it is. Nothing is known of
+    /// the shape: then a single element does.
+    fn fits(shape: &[usize], x: Option<&Vec<Dim>>) -> bool {
+        let Some(x) = x else {
+            return shape.iter().all(|length| *length == 1);
+        };
+        let pairs = shape.iter().rev().zip(x.iter().rev());
+        shape.len() <= x.len()
+            && pairs
+                .into_iter()
+                .all(|(length, dim)| *length == 1 || dim.known() == Some(*length as u64))
     }
 }
 
@@ -121,7 +134,7 @@ pub(super) fn ending_in<'a>(context: &Context<'a>, root: usize) -> Vec<Expressio
     let mut nodes: Vec<usize> = Vec::new();
     let mut constants: Vec<(ValueId, f64)> = Vec::new();
     let mut coarse = false;
-    let mut rank = 0;
+    let mut shapes: Vec<Vec<usize>> = Vec::new();
     // The values still to be explained, and the node to be looked into next.
     let mut frontier: Vec<ValueId> = Vec::new();
     let mut next = Some(root);
@@ -142,16 +155,15 @@ pub(super) fn ending_in<'a>(context: &Context<'a>, root: usize) -> Vec<Expressio
             match context.number(*input) {
                 Some(number) => {
                     constants.push((*input, number.value));
-                    rank = rank.max(number.rank);
+                    shapes.push(number.shape);
                     coarse |= number.coarse;
                 }
                 None => frontier.push(*input),
             }
         }
         if let [x] = frontier.as_slice() {
-            // A constant with more axes than x would add axes to the result.
             let shape = context.graph.value(*x).shape.as_ref();
-            if shape.is_none_or(|shape| rank <= shape.len()) {
+            if shapes.iter().all(|constant| Number::fits(constant, shape)) {
                 let mut nodes = nodes.clone();
                 nodes.sort_unstable();
                 let constants = constants.clone();

@@ -42,6 +42,10 @@ pub(super) fn identify(expression: &Expression<'_>) -> Option<Function> {
     let mut best: Option<(Function, f64)> = None;
     for function in candidates(expression) {
         let limit = best.as_ref().map_or(tolerance, |(_, error)| 0.5 * error);
+        // A later one must be clearly better: relu is not a leaky ReLU of slope 0.
+        if limit == 0.0 {
+            break;
+        }
         if let Some(error) = distance(&function, &points, limit) {
             best = Some((function, error));
         }
@@ -65,7 +69,7 @@ fn distance(function: &Function, points: &[(f64, f64)], limit: f64) -> Option<f6
 /// Functions to compare with: those without parameters first, then each parameter with every
 /// number that stands in the expression.
 fn candidates(expression: &Expression<'_>) -> Vec<Function> {
-    let mut numbers = Vec::new();
+    let mut numbers = vec![1.0];
     for number in expression.numbers() {
         for value in [number, -number, number.recip()] {
             let value = short(value);
@@ -78,7 +82,7 @@ fn candidates(expression: &Expression<'_>) -> Vec<Function> {
     let (plain, free): (Vec<_>, Vec<_>) = functions.partition(|f| f.parameters().is_empty());
     let mut candidates = plain;
     candidates.extend(free.iter().copied());
-    for function in free {
+    for function in free.into_iter().filter(may_be_fitted) {
         let mut tried = vec![function];
         for parameter in function.parameters() {
             let with = |f: &Function| -> Vec<Function> {
@@ -92,7 +96,24 @@ fn candidates(expression: &Expression<'_>) -> Vec<Function> {
         }
         candidates.extend(tried.into_iter().skip(1));
     }
+    candidates.retain(is_plausible);
     candidates
+}
+
+/// A line cut off at 0 and 1 is a hard sigmoid with its own two numbers only: with any numbers
+/// it would be every clip.
+fn may_be_fitted(function: &Function) -> bool {
+    !function.name().starts_with("hard_sigmoid")
+}
+
+/// A clip is a hard tanh when its bounds are small and on both sides of zero; others guard a
+/// range.
+pub(super) fn is_plausible(function: &Function) -> bool {
+    let bounds: Vec<f64> = function.parameters().iter().map(|p| p.value).collect();
+    match (function.name(), bounds.as_slice()) {
+        ("hard_tanh", [low, high]) => (-10.0..0.0).contains(low) && (0.0..=10.0).contains(high),
+        _ => true,
+    }
 }
 
 /// Some functions are nearly the same, and the operator tells them apart; others are an

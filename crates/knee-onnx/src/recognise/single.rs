@@ -4,6 +4,7 @@ use knee::{Framework, Function};
 
 use super::Found;
 use super::expression::Context;
+use super::identify::is_plausible;
 use crate::attributes::Attributes;
 use crate::graph::{Graph, Node, Op, ValueId};
 
@@ -29,7 +30,7 @@ pub(super) fn ending_in(context: &Context<'_>, root: usize) -> Option<Found> {
         let slope = node.input(1)?;
         return found(
             Op::Prelu {
-                trailing: trailing(graph, slope)?,
+                trailing: trailing(context, slope)?,
             },
             vec![x, slope],
         );
@@ -39,9 +40,8 @@ pub(super) fn ending_in(context: &Context<'_>, root: usize) -> Option<Found> {
         // Left to the search over expressions, which knows what stands before it.
         "sine" => false,
         "exp" | "erf" => follows_layer(context, x),
-        "hard_tanh" => symmetric(&function),
         "identity" => false,
-        _ => true,
+        _ => is_plausible(&function),
     };
     if suits {
         found(Op::Activation(function), vec![x])
@@ -83,20 +83,31 @@ fn function(graph: &Graph, node: &Node) -> Option<Function> {
 }
 
 /// How many axes follow the channel's, for a slope that has one value or one per channel.
-fn trailing(graph: &Graph, slope: ValueId) -> Option<usize> {
-    let slope = graph.constant(slope)?;
-    if slope.len() == 1 {
+fn trailing(context: &Context<'_>, slope: ValueId) -> Option<usize> {
+    let shape = slope_shape(context, slope)?;
+    let count = shape.iter().try_fold(1usize, |n, d| n.checked_mul(*d))?;
+    if count == 1 {
         return Some(0);
     }
-    let axis = slope.shape.iter().position(|length| *length > 1)?;
-    let one_axis = slope.shape[axis] == slope.len();
-    one_axis.then(|| slope.rank() - axis - 1)
+    let axis = shape.iter().position(|length| *length > 1)?;
+    (shape[axis] == count).then(|| shape.len() - axis - 1)
 }
 
-/// A clip is a hard tanh when its bounds are of the same small size; other bounds guard a range.
-fn symmetric(function: &Function) -> bool {
-    let bounds: Vec<f64> = function.parameters().iter().map(|p| p.value).collect();
-    matches!(bounds.as_slice(), [low, high] if *low == -high && *high <= 10.0)
+/// The shape of a stored slope. An exporter that does not fold constants reshapes it first.
+fn slope_shape(context: &Context<'_>, slope: ValueId) -> Option<Vec<usize>> {
+    let graph = context.graph;
+    if let Some(stored) = graph.constant(slope) {
+        return Some(stored.shape.clone());
+    }
+    let node = &graph.nodes[context.producers[slope.0]?];
+    graph.constant(node.input(0)?)?;
+    let shape = graph.value(slope).shape.as_ref()?;
+    let known = shape.iter().map(|dim| usize::try_from(dim.known()?).ok());
+    if node.op_name() == "Reshape" {
+        known.collect()
+    } else {
+        None
+    }
 }
 
 /// Whether the value comes from a layer with weights, with nothing but sums, scales, norms and
