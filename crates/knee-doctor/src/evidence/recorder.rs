@@ -16,6 +16,8 @@ use crate::network::{Network, Site, ValueId};
 /// Positions per input and unit at which the slope is taken and the histogram is filled. They are
 /// evenly spaced and depend on the shape alone, so chunks do not change them.
 const SAMPLED: usize = 16;
+/// Units whose histograms are filled together.
+const TILE: usize = 16;
 
 /// What a recorder must know besides the network.
 #[derive(Clone, Copy, Debug, Default)]
@@ -152,16 +154,8 @@ impl Recorder {
             Values::F64(z) => record(plan, z, layout, &mut seen.units),
         }
         match a {
-            Values::F32(a) => count_zeros(a, layout, &mut seen.units),
-            Values::F64(a) => count_zeros(a, layout, &mut seen.units),
-        }
-        for (k, &position) in layout.spaced(FIXED).iter().enumerate() {
-            for input in 0..layout.inputs {
-                let base = layout.index(input, position, 0);
-                for (index, unit) in seen.units.iter_mut().enumerate() {
-                    unit.ends[k].push(a.at(base + index * layout.inner));
-                }
-            }
+            Values::F32(a) => record_outputs(a, layout, &mut seen.units),
+            Values::F64(a) => record_outputs(a, layout, &mut seen.units),
         }
     }
 
@@ -269,16 +263,23 @@ fn record<T: Real>(plan: &Plan, z: &[T], layout: Layout, units: &mut [UnitEviden
     sample(plan, z, layout, units);
 }
 
+fn record_outputs<T: Real>(a: &[T], layout: Layout, units: &mut [UnitEvidence]) {
+    count_zeros(a, layout, units);
+    compare_outputs(a, layout, units);
+}
+
 /// Slope and histogram at the sampled positions.
 fn sample<T: Real>(plan: &Plan, z: &[T], layout: Layout, units: &mut [UnitEvidence]) {
     let positions = layout.spaced(SAMPLED);
     let mut taken = vec![T::ZERO; layout.units];
     let mut slopes = vec![T::ZERO; layout.units];
+    let mut sums = vec![0.0; layout.units];
+    let mut counts = vec![0u32; layout.units];
     for input in 0..layout.inputs {
         for &position in &positions {
             let base = layout.index(input, position, 0);
-            for (unit, x) in taken.iter_mut().enumerate() {
-                *x = z[base + unit * layout.inner];
+            for (x, z) in taken.iter_mut().zip(z[base..].iter().step_by(layout.inner)) {
+                *x = *z;
             }
             match plan.functions.as_slice() {
                 [] => {}
@@ -288,14 +289,46 @@ fn sample<T: Real>(plan: &Plan, z: &[T], layout: Layout, units: &mut [UnitEviden
                     each.for_each(|((function, &x), slope)| *slope = function.derivative(x));
                 }
             }
-            for ((unit, x), slope) in units.iter_mut().zip(&taken).zip(&slopes) {
+            for ((sum, count), slope) in sums.iter_mut().zip(&mut counts).zip(&slopes) {
                 let slope = slope.to_f64().abs();
-                unit.bins.push(x.single());
-                if slope.is_finite() {
-                    unit.slope_sum += slope;
-                    unit.sampled += 1;
+                let finite = slope.is_finite();
+                *sum += if finite { slope } else { 0.0 };
+                *count += u32::from(finite);
+            }
+        }
+    }
+    for ((unit, sum), count) in units.iter_mut().zip(&sums).zip(&counts) {
+        unit.slope_sum += sum;
+        unit.sampled += u64::from(*count);
+    }
+    // A few units at a time, so that their histograms stay in the cache.
+    for (tile, units) in units.chunks_mut(TILE).enumerate() {
+        for input in 0..layout.inputs {
+            for &position in &positions {
+                let base = layout.index(input, position, tile * TILE);
+                for (unit, z) in units.iter_mut().zip(z[base..].iter().step_by(layout.inner)) {
+                    unit.bins.push(z.single());
                 }
             }
+        }
+    }
+}
+
+/// The least and the greatest output of each unit at the fixed positions.
+fn compare_outputs<T: Real>(a: &[T], layout: Layout, units: &mut [UnitEvidence]) {
+    for (k, &position) in layout.spaced(FIXED).iter().enumerate() {
+        let mut low = vec![T::INFINITY; layout.units];
+        let mut high = vec![T::NEG_INFINITY; layout.units];
+        for input in 0..layout.inputs {
+            let base = layout.index(input, position, 0);
+            let outputs = a[base..].iter().step_by(layout.inner);
+            for ((low, high), &a) in low.iter_mut().zip(&mut high).zip(outputs) {
+                *low = if a < *low { a } else { *low };
+                *high = if a > *high { a } else { *high };
+            }
+        }
+        for ((unit, low), high) in units.iter_mut().zip(&low).zip(&high) {
+            unit.ends[k].widen(low.to_f64(), high.to_f64());
         }
     }
 }

@@ -68,11 +68,11 @@ impl AliveSet {
             grid.extend([mark.next_down(), mark, mark.next_up()]);
         }
         grid.sort_by(f64::total_cmp);
-        grid.dedup();
-        let dips = dips(&grid, slope);
-        grid.extend(dips);
-        grid.sort_by(f64::total_cmp);
-        Some(Self::Intervals(intervals(&grid, |z| slope(z) > threshold)))
+        let mut points: Vec<(f64, f64)> = grid.into_iter().map(|z| (z, slope(z))).collect();
+        let dips = dips(&points, slope);
+        points.extend(dips);
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Some(Self::Intervals(intervals(&points, slope, threshold)))
     }
 
     /// Whether a unit with the pre-activation `z` is alive.
@@ -87,26 +87,22 @@ impl AliveSet {
     }
 }
 
-/// Arguments at every scale: 64 per octave, of both signs, and 0.
+/// Arguments at every scale: 32 per octave, of both signs, and 0.
 fn grid() -> Vec<f64> {
-    let side = (-30 * 64..=12 * 64).map(|k| (f64::from(k) / 64.0).exp2());
+    let near = (-30 * 32..=12 * 32).map(|k| (f64::from(k) / 32.0).exp2());
     let far = (13..=1023).step_by(10).map(|k| f64::from(k).exp2());
-    let side: Vec<f64> = side.chain(far).collect();
-    side.iter()
-        .map(|z| -z)
-        .chain([0.0])
-        .chain(side.iter().copied())
-        .collect()
+    let side: Vec<f64> = near.chain(far).collect();
+    side.iter().flat_map(|&z| [-z, z]).chain([0.0]).collect()
 }
 
 /// The least points between neighbours of the grid: a slope may dip below the threshold between
-/// two points that are both above it, as that of GELU does at -0.75.
-fn dips(grid: &[f64], slope: impl Fn(f64) -> f64) -> Vec<f64> {
+/// two points that are both above it, as that of GELU does at -0.75. Where a slope goes down to 0
+/// and up again, one of three neighbours is at most half of another; rounding makes no such dip.
+fn dips(points: &[(f64, f64)], slope: impl Fn(f64) -> f64) -> Vec<(f64, f64)> {
     let mut found = Vec::new();
-    for three in grid.windows(3) {
-        let (mut low, mut high) = (three[0], three[2]);
-        let middle = slope(three[1]);
-        if middle > slope(low) || middle > slope(high) || middle == 0.0 {
+    for three in points.windows(3) {
+        let [(mut low, left), (_, middle), (mut high, right)] = [three[0], three[1], three[2]];
+        if middle == 0.0 || middle > left.min(right) || middle > 0.5 * left.max(right) {
             continue;
         }
         for _ in 0..100 {
@@ -117,20 +113,24 @@ fn dips(grid: &[f64], slope: impl Fn(f64) -> f64) -> Vec<f64> {
                 low = left;
             }
         }
-        found.push(f64::midpoint(low, high));
+        let least = f64::midpoint(low, high);
+        found.push((least, slope(least)));
     }
     found
 }
 
-/// The intervals on which `inside` holds, their ends found by bisection between grid points.
-fn intervals(grid: &[f64], inside: impl Fn(f64) -> bool) -> Region {
+/// The intervals on which the slope exceeds the threshold, their ends found by bisection between
+/// the points.
+fn intervals(points: &[(f64, f64)], slope: impl Fn(f64) -> f64, threshold: f64) -> Region {
+    let inside = |z: f64| slope(z) > threshold;
     let mut found = Vec::new();
-    let mut start = inside(grid[0]).then_some(f64::NEG_INFINITY);
-    for pair in grid.windows(2) {
-        match (start, inside(pair[1])) {
-            (None, true) => start = Some(boundary(pair[1], pair[0], &inside)),
+    let mut start = (points[0].1 > threshold).then_some(f64::NEG_INFINITY);
+    for pair in points.windows(2) {
+        let [(before, _), (z, slope)] = [pair[0], pair[1]];
+        match (start, slope > threshold) {
+            (None, true) => start = Some(boundary(z, before, inside)),
             (Some(low), false) => {
-                found.push((low, boundary(pair[0], pair[1], &inside)));
+                found.push((low, boundary(before, z, inside)));
                 start = None;
             }
             _ => {}

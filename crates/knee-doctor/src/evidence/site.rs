@@ -68,14 +68,9 @@ impl Ends {
         high: f64::NEG_INFINITY,
     };
 
-    pub(super) fn push(&mut self, value: f64) {
-        self.low = self.low.min(value);
-        self.high = self.high.max(value);
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.low = self.low.min(other.low);
-        self.high = self.high.max(other.high);
+    pub(super) fn widen(&mut self, low: f64, high: f64) {
+        self.low = self.low.min(low);
+        self.high = self.high.max(high);
     }
 }
 
@@ -103,7 +98,9 @@ impl UnitEvidence {
 
     /// Whether the output was the same on every input, at every fixed position.
     pub fn is_constant(&self) -> bool {
-        self.outputs > 0 && self.ends.iter().all(|ends| ends.low >= ends.high)
+        let mut ends = self.ends.iter();
+        // Positions that were not seen, or had nothing but NaN, are empty.
+        ends.clone().any(|ends| ends.low == ends.high) && ends.all(|ends| ends.low >= ends.high)
     }
 
     fn merge(&mut self, other: &Self) {
@@ -121,7 +118,7 @@ impl UnitEvidence {
         self.sampled += other.sampled;
         self.bins.merge(&other.bins);
         for (mine, theirs) in self.ends.iter_mut().zip(other.ends) {
-            mine.merge(theirs);
+            mine.widen(theirs.low, theirs.high);
         }
     }
 }
