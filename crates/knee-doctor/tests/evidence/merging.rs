@@ -2,7 +2,7 @@
 //! same findings.
 
 use knee_doctor::evidence::{
-    Cause, Evidence, Layout, Moments, NonFinite, Recorder, RecorderOptions, Values,
+    Cause, Evidence, Layout, Moments, NonFinite, Recorder, RecorderOptions, SignalEvidence, Values,
 };
 use knee_doctor::network::ValueId;
 use knee_doctor::{Diagnosis, Error, Labels, LossKind, Network, Options, diagnose};
@@ -152,7 +152,11 @@ fn assert_same(mine: &Evidence, theirs: &Evidence) {
         a.gradient().expect("a gradient"),
         b.gradient().expect("a gradient"),
     );
-    let sd = |e: &Evidence| e.signal(ValueId(0)).and_then(|s| s.sd()).expect("a signal");
+    let sd = |e: &Evidence| {
+        e.signal(ValueId(0))
+            .and_then(SignalEvidence::sd)
+            .expect("a signal")
+    };
     assert!((sd(mine) / sd(theirs) - 1.0).abs() < 1e-12);
     let mut outputs = [mine, theirs].map(|e| e.output().expect("an output").clone());
     assert_close(&outputs[0].values, &outputs[1].values);

@@ -70,7 +70,7 @@ mod fires {
         let network = one_site("relu", 20);
         let mut recorder = Recorder::new(&network, RecorderOptions::default());
         record_at(&mut recorder, &network, 0, (1000, 20), |_, _| -1.0);
-        recorder.site_gradient(0, Values::F32(&[0.0; 20_000]), Layout::dense(1000, 20));
+        recorder.site_gradient(0, Values::F32(&vec![0.0; 20_000]), Layout::dense(1000, 20));
         recorder.finish_chunk(1000);
         let found = findings(SLUG, &network, Some(&recorder.into_evidence()));
         assert!(
@@ -163,7 +163,7 @@ fn inputs_that_are_all_the_same_are_not_checked() {
     record_at(&mut recorder, &network, 0, (1000, 20), |_, _| 0.5);
     recorder.signal(
         ValueId(0),
-        Values::F32(&[1.0; 8000]),
+        Values::F32(&vec![1.0; 8000]),
         Layout::dense(1000, 8),
     );
     recorder.finish_chunk(1000);

@@ -15,12 +15,11 @@ fn blobs(inputs: usize, width: usize, classes: usize) -> Data {
         width,
         classes: Vec::new(),
     };
-    for k in 0..inputs {
-        let class = k % classes;
+    for (class, label) in (0..classes).zip(0_i64..).cycle().take(inputs) {
         let centre = &centres[class * width..(class + 1) * width];
         data.x
             .extend(centre.iter().map(|c| c + random.normal() as f32));
-        data.classes.push(class as i64);
+        data.classes.push(label);
     }
     data
 }

@@ -15,7 +15,7 @@ fn at_init() -> Options {
     }
 }
 
-/// Layers of 64 units whose weights have standard deviation gain / sqrt(fan_in), run on normal
+/// Layers of 64 units whose weights have standard deviation `gain / sqrt(fan_in)`, run on normal
 /// inputs.
 fn findings_of(function: &str, gain: f64, sites: usize) -> Vec<Finding> {
     let mut builder = Builder::new();

@@ -8,9 +8,9 @@ const SLUG: &str = "vanishing-gradient";
 
 /// Gradients that change by a factor per site on the way back; the last site has 1.
 fn by_factor(network: &Network, factor: f64) -> Evidence {
-    let sites = network.sites.len() as i32;
-    let norms: Vec<f64> = (0..sites)
-        .map(|site| factor.powi(sites - 1 - site))
+    let last = network.sites.len() - 1;
+    let norms: Vec<f64> = (0..=last)
+        .map(|site| factor.powf((last - site) as f64))
         .collect();
     gradients(network, 16, &norms)
 }

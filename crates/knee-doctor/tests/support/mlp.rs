@@ -63,9 +63,9 @@ fn pass(network: &Network, data: &Data) -> Pass {
     for (row, &class) in value.chunks_exact(classes).zip(&data.classes) {
         let greatest = row.iter().copied().fold(f32::MIN, f32::max);
         let sum: f32 = row.iter().map(|x| (x - greatest).exp()).sum();
-        for (k, x) in row.iter().enumerate() {
+        for (k, x) in (0_i64..).zip(row) {
             let p = (x - greatest).exp() / sum;
-            gradient.push(p - f32::from(u8::from(k as i64 == class)));
+            gradient.push(p - f32::from(u8::from(k == class)));
         }
         loss += f64::from(sum.ln() + greatest - row[class as usize]);
     }

@@ -91,7 +91,7 @@ impl Builder {
         self.node("Gemm", Kind::Linear(linear))
     }
 
-    /// A dense layer with random weights of the given standard deviation times 1 / sqrt(fan_in).
+    /// A dense layer with random weights of the given standard deviation times `1 / sqrt(fan_in)`.
     pub(crate) fn dense(mut self, units: u64, fan_in: u64, gain: f64) -> Self {
         let sd = gain / (fan_in as f64).sqrt();
         let weight = (0..units * fan_in)

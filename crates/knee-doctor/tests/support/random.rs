@@ -1,6 +1,6 @@
 //! Random numbers that are the same on every run and every machine.
 
-/// A small generator (SplitMix64).
+/// A small generator (`SplitMix64`).
 pub(crate) struct Random(u64);
 
 impl Random {
