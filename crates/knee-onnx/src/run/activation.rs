@@ -16,11 +16,18 @@ pub(super) fn function<C: Compute>(call: &Call<C>) -> Option<Function> {
     if call.op == "Gelu" && call.attributes.text("approximate") == Some("tanh") {
         return Function::parse("gelu_tanh").ok();
     }
-    Function::from_foreign(Framework::Onnx, call.op, &|name| call.attributes.float(name))
+    Function::from_foreign(Framework::Onnx, call.op, &|name| {
+        call.attributes.float(name)
+    })
 }
 
 /// Rows along an axis; `flatten` joins all axes from there on into one row.
-pub(super) fn rows<C: Compute>(x: Float<C>, function: RowFunction, axis: usize, flatten: bool) -> Float<C> {
+pub(super) fn rows<C: Compute>(
+    x: Float<C>,
+    function: RowFunction,
+    axis: usize,
+    flatten: bool,
+) -> Float<C> {
     let shape = dims::<C>(&x);
     if flatten {
         let row: usize = shape[axis..].iter().product();
@@ -43,10 +50,14 @@ pub(super) fn prelu<C: Compute>(call: &mut Call<C>, trailing: usize) -> Result<F
     let count: usize = dims::<C>(&slope).iter().product();
     let at = shape.len().checked_sub(trailing + 1);
     let channels = match at {
-        _ if count == 1 => Channels { count: 1, inner: shape.iter().product::<usize>().max(1) },
-        Some(axis) if shape[axis] == count => {
-            Channels { count, inner: shape[axis + 1..].iter().product() }
-        }
+        _ if count == 1 => Channels {
+            count: 1,
+            inner: shape.iter().product::<usize>().max(1),
+        },
+        Some(axis) if shape[axis] == count => Channels {
+            count,
+            inner: shape[axis + 1..].iter().product(),
+        },
         _ => {
             return Err(call.wrong(
                 format!("{count} slopes for a tensor of shape {shape:?}"),
@@ -55,10 +66,14 @@ pub(super) fn prelu<C: Compute>(call: &mut Call<C>, trailing: usize) -> Result<F
         }
     };
     call.reserve(&shape)?;
-    Ok(C::knee_prelu(x, value::reshape::<C>(slope, &[count]), channels))
+    Ok(C::knee_prelu(
+        x,
+        value::reshape::<C>(slope, &[count]),
+        channels,
+    ))
 }
 
-/// Softmax and LogSoftmax where the file's node was kept as it stands.
+/// `Softmax` and `LogSoftmax` where the file's node was kept as it stands.
 pub(super) fn softmax<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     file_rows(call, RowFunction::Softmax)
 }
@@ -71,7 +86,10 @@ fn file_rows<C: Compute>(call: &mut Call<C>, function: RowFunction) -> Answer<C>
     let x = call.float(0)?;
     let flatten = call.opset < 13;
     let default = if flatten { 1 } else { -1 };
-    let axis = call.axis(call.attributes.int("axis").unwrap_or(default), dims::<C>(&x).len())?;
+    let axis = call.axis(
+        call.attributes.int("axis").unwrap_or(default),
+        dims::<C>(&x).len(),
+    )?;
     call.reserve(&dims::<C>(&x))?;
     float(rows::<C>(x, function, axis, flatten))
 }
@@ -82,7 +100,10 @@ pub(super) fn file_prelu<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let shape = dims::<C>(&x);
     let to = call.broadcast(&shape, &dims::<C>(&slope))?;
     if to != shape {
-        return Err(call.wrong("a slope larger than the input", "it broadcasts to the input"));
+        return Err(call.wrong(
+            "a slope larger than the input",
+            "it broadcasts to the input",
+        ));
     }
     let positive = C::float_clamp_min(x.clone(), 0.0.into());
     let negative = C::float_clamp_max(x, 0.0.into());

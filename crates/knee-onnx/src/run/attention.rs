@@ -11,13 +11,19 @@ use crate::error::Result;
 /// `[N, T, heads * size]` as `[N, heads, T, size]`; four axes stay as they are.
 fn headed<C: Compute>(call: &Call<C>, x: Float<C>, heads: Option<i64>) -> Result<Float<C>> {
     let shape = dims::<C>(&x);
-    match (shape.as_slice(), heads.and_then(|h| usize::try_from(h).ok())) {
+    match (
+        shape.as_slice(),
+        heads.and_then(|h| usize::try_from(h).ok()),
+    ) {
         ([_, _, _, _], _) => Ok(x),
         (&[n, t, width], Some(heads)) if heads > 0 && width % heads == 0 => {
             let x = value::reshape::<C>(x, &[n, t, heads, width / heads]);
             Ok(C::float_permute(x, &[0, 2, 1, 3]))
         }
-        _ => Err(call.wrong(format!("a tensor of shape {shape:?}"), "[N, heads, T, size], or [N, T, width] and the number of heads")),
+        _ => Err(call.wrong(
+            format!("a tensor of shape {shape:?}"),
+            "[N, heads, T, size], or [N, T, width] and the number of heads",
+        )),
     }
 }
 
@@ -27,7 +33,9 @@ fn repeated<C: Compute>(x: Float<C>, times: usize) -> Float<C> {
         return x;
     }
     let shape = dims::<C>(&x);
-    let &[n, heads, t, size] = shape.as_slice() else { return x };
+    let &[n, heads, t, size] = shape.as_slice() else {
+        return x;
+    };
     let x = value::reshape::<C>(x, &[n, heads, 1, t, size]);
     let x = value::expand::<C>(x, &[n, heads, times, t, size]);
     value::reshape::<C>(x, &[n, heads * times, t, size])
@@ -53,13 +61,19 @@ pub(super) fn attention<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let present = (k.clone(), v.clone());
     let (dq, dk) = (dims::<C>(&q), dims::<C>(&k));
     if dk[1] == 0 || !dq[1].is_multiple_of(dk[1]) {
-        return Err(call.wrong(format!("{} heads of queries and {} of keys", dq[1], dk[1]), "a multiple"));
+        return Err(call.wrong(
+            format!("{} heads of queries and {} of keys", dq[1], dk[1]),
+            "a multiple",
+        ));
     }
     let groups = dq[1] / dk[1];
     let (k, v) = (repeated::<C>(k, groups), repeated::<C>(v, groups));
     let scores_shape = [dq[0], dq[1], dq[2], dk[2]];
     call.reserve(&scores_shape)?;
-    let scale = call.attributes.float("scale").unwrap_or_else(|| 1.0 / (dq[3] as f64).sqrt());
+    let scale = call
+        .attributes
+        .float("scale")
+        .unwrap_or_else(|| 1.0 / (dq[3] as f64).sqrt());
     // The root of the scale on both operands, as the operator's definition has it.
     let root: f64 = scale.sqrt();
     let q = C::float_mul_scalar(q, root.into());
@@ -80,8 +94,9 @@ pub(super) fn attention<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     };
     if call.attributes.flag("is_causal") {
         let past = dk[2].saturating_sub(dq[2]);
-        let visible: Vec<bool> =
-            (0..dq[2] * dk[2]).map(|at| at % dk[2] <= at / dk[2] + if call.has(4) { past } else { 0 }).collect();
+        let visible: Vec<bool> = (0..dq[2] * dk[2])
+            .map(|at| at % dk[2] <= at / dk[2] + if call.has(4) { past } else { 0 })
+            .collect();
         scores = hidden(Host::new(vec![dq[2], dk[2]], visible), scores);
     }
     match call.optional(3).cloned() {
@@ -103,7 +118,11 @@ pub(super) fn attention<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         y = C::float_permute(y, &[0, 2, 1, 3]);
         y = value::reshape::<C>(y, &[shape[0], shape[2], shape[1] * shape[3]]);
     }
-    Ok(vec![Value::Float(y), Value::Float(present.0), Value::Float(present.1)])
+    Ok(vec![
+        Value::Float(y),
+        Value::Float(present.0),
+        Value::Float(present.1),
+    ])
 }
 
 /// Rotary position embedding of operator set 23.
@@ -124,9 +143,12 @@ pub(super) fn rotary_embedding<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         let table = match call.optional_ints(3)? {
             Some(positions) => {
                 let rows = dims::<C>(&table)[0];
-                let picked: Option<Vec<usize>> =
-                    positions.iter().map(|&p| usize::try_from(p).ok().filter(|&p| p < rows)).collect();
-                let picked = picked.ok_or_else(|| call.wrong("a position beyond the table", "positions in it"))?;
+                let picked: Option<Vec<usize>> = positions
+                    .iter()
+                    .map(|&p| usize::try_from(p).ok().filter(|&p| p < rows))
+                    .collect();
+                let picked = picked
+                    .ok_or_else(|| call.wrong("a position beyond the table", "positions in it"))?;
                 value::select::<C>(table, 0, &picked)
             }
             None => table,
@@ -149,7 +171,10 @@ pub(super) fn rotary_embedding<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         }
     };
     let (a, b) = (part(0), part(1));
-    let real = C::float_sub(C::float_mul(a.clone(), cos.clone()), C::float_mul(b.clone(), sin.clone()));
+    let real = C::float_sub(
+        C::float_mul(a.clone(), cos.clone()),
+        C::float_mul(b.clone(), sin.clone()),
+    );
     let imaginary = C::float_add(C::float_mul(a, sin), C::float_mul(b, cos));
     let mut y = C::float_cat(vec![real, imaginary], 3);
     if interleaved {
@@ -157,7 +182,10 @@ pub(super) fn rotary_embedding<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         y = value::select::<C>(y, 3, &order);
     }
     if rotated < size {
-        y = C::float_cat(vec![y, value::narrow::<C>(x, 3, rotated, size - rotated)], 3);
+        y = C::float_cat(
+            vec![y, value::narrow::<C>(x, 3, rotated, size - rotated)],
+            3,
+        );
     }
     if original.len() == 3 {
         y = C::float_permute(y, &[0, 2, 1, 3]);

@@ -1,12 +1,12 @@
 //! One call of an operator: its inputs, its attributes, and the errors it can raise.
 
-use crate::attributes::Attributes;
 use super::budget::Budget;
 use super::compute::{Compute, Float};
+use super::gates::Gates;
 use super::host::Host;
-use super::recurrent::Gates;
 use super::shape;
 use super::value::{self, Value};
+use crate::attributes::Attributes;
 use crate::error::{Error, Result};
 
 /// What an operator is called with.
@@ -30,6 +30,7 @@ pub(super) struct Call<'a, C: Compute> {
 pub(super) type Answer<C> = Result<Vec<Value<C>>>;
 
 /// One value as an answer.
+#[expect(clippy::unnecessary_wraps, reason = "the last line of most operators")]
 pub(super) fn one<C: Compute>(value: Value<C>) -> Answer<C> {
     Ok(vec![value])
 }
@@ -69,7 +70,8 @@ impl<C: Compute> Call<'_, C> {
             .iter()
             .flatten()
             .any(|v| matches!(v, Value::Float(x) if value::is_double::<C>(x)));
-        self.budget.announce(self.name, shape, if double { 8 } else { 4 })
+        self.budget
+            .announce(self.name, shape, if double { 8 } else { 4 })
     }
 
     pub(super) fn wants(&self, output: usize) -> bool {
@@ -85,9 +87,8 @@ impl<C: Compute> Call<'_, C> {
     }
 
     pub(super) fn input(&self, index: usize) -> Result<&Value<C>> {
-        self.optional(index).ok_or_else(|| {
-            self.wrong(format!("input {index} is missing"), "the operator needs it")
-        })
+        self.optional(index)
+            .ok_or_else(|| self.wrong(format!("input {index} is missing"), "the operator needs it"))
     }
 
     /// Moves an input out, so that its buffer can be reused.
@@ -110,13 +111,20 @@ impl<C: Compute> Call<'_, C> {
     }
 
     pub(super) fn optional_float(&mut self, index: usize) -> Result<Option<Float<C>>> {
-        if self.has(index) { self.float(index).map(Some) } else { Ok(None) }
+        if self.has(index) {
+            self.float(index).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     pub(super) fn int(&self, index: usize) -> Result<&Host<i64>> {
         match self.input(index)? {
             Value::Int(x) => Ok(x),
-            _ => Err(self.wrong(format!("input {index} is not an integer tensor"), "integers")),
+            _ => Err(self.wrong(
+                format!("input {index} is not an integer tensor"),
+                "integers",
+            )),
         }
     }
 
@@ -125,9 +133,10 @@ impl<C: Compute> Call<'_, C> {
         match self.optional(index) {
             None => Ok(None),
             Some(Value::Int(x)) => Ok(Some(x.data.to_vec())),
-            Some(_) => {
-                Err(self.wrong(format!("input {index} is not an integer tensor"), "integers"))
-            }
+            Some(_) => Err(self.wrong(
+                format!("input {index} is not an integer tensor"),
+                "integers",
+            )),
         }
     }
 
@@ -165,13 +174,19 @@ impl<C: Compute> Call<'_, C> {
     /// An axis that may count from the last.
     pub(super) fn axis(&self, axis: i64, rank: usize) -> Result<usize> {
         shape::axis(axis, rank).ok_or_else(|| {
-            self.wrong(format!("axis {axis}"), format!("the tensor has {rank} axes"))
+            self.wrong(
+                format!("axis {axis}"),
+                format!("the tensor has {rank} axes"),
+            )
         })
     }
 
     /// Axes that may count from the last, sorted.
     pub(super) fn axes(&self, axes: &[i64], rank: usize) -> Result<Vec<usize>> {
-        let mut found = axes.iter().map(|&a| self.axis(a, rank)).collect::<Result<Vec<_>>>()?;
+        let mut found = axes
+            .iter()
+            .map(|&a| self.axis(a, rank))
+            .collect::<Result<Vec<_>>>()?;
         found.sort_unstable();
         found.dedup();
         Ok(found)

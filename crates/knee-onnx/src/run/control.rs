@@ -14,7 +14,11 @@ use crate::tensor::DType;
 type Captured<C> = Vec<Vec<(ValueId, Slot<C>)>>;
 
 fn wrong(node: &Node, found: impl Into<String>, expected: impl Into<String>) -> Error {
-    Error::graph(format!("node \"{}\" ({})", node.name, node.op_name()), found, expected)
+    Error::graph(
+        format!("node \"{}\" ({})", node.name, node.op_name()),
+        found,
+        expected,
+    )
 }
 
 /// Runs a body with these inputs and captured values.
@@ -53,7 +57,7 @@ fn truth<C: Compute>(slot: Option<&Slot<C>>) -> Option<bool> {
 pub(super) fn branch<C: Compute>(
     interpreter: &Interpreter<'_, C>,
     node: &Node,
-    inputs: Vec<Option<Slot<C>>>,
+    inputs: &[Option<Slot<C>>],
     bodies: [&Body; 2],
     captured: Captured<C>,
 ) -> Result<Vec<Slot<C>>> {
@@ -84,27 +88,45 @@ pub(super) fn repeat<C: Compute>(
         .outputs
         .len()
         .checked_sub(carried.len() + 1)
-        .ok_or_else(|| wrong(node, "a body with too few outputs", "a condition and each carried value"))?;
+        .ok_or_else(|| {
+            wrong(
+                node,
+                "a body with too few outputs",
+                "a condition and each carried value",
+            )
+        })?;
     let mut rows: Vec<Vec<Slot<C>>> = vec![Vec::new(); scanned];
     let mut results = Vec::new();
     let mut trip = 0;
     while condition && trip < trips {
         let counter = Slot::computed(Value::Int(Host::scalar(trip)), State::Finite);
         let go = Slot::computed(Value::Bool(Host::scalar(true)), State::Finite);
-        let arguments = [counter, go].into_iter().chain(carried.iter().cloned()).collect();
+        let arguments = [counter, go]
+            .into_iter()
+            .chain(carried.iter().cloned())
+            .collect();
         interpreter.tick(&node.name)?;
         let mut outputs = run(interpreter, node, body, &captured, arguments)?.into_iter();
         condition = truth(outputs.next().as_ref()).unwrap_or(true);
         for slot in &mut carried {
-            *slot = outputs.next().ok_or_else(|| wrong(node, "a missing output", "each carried value"))?;
+            *slot = outputs
+                .next()
+                .ok_or_else(|| wrong(node, "a missing output", "each carried value"))?;
         }
         for (row, slot) in rows.iter_mut().zip(outputs) {
             row.push(slot);
         }
         trip += 1;
     }
-    for (row, &id) in rows.into_iter().zip(&body.graph.outputs[carried.len() + 1..]) {
-        let slot = if row.is_empty() { nothing(body, id) } else { None };
+    for (row, &id) in rows
+        .into_iter()
+        .zip(&body.graph.outputs[carried.len() + 1..])
+    {
+        let slot = if row.is_empty() {
+            nothing(body, id)
+        } else {
+            None
+        };
         results.push(match slot {
             Some(slot) => slot,
             None => stacked(node, row, 0, false)?,
@@ -123,28 +145,44 @@ fn nothing<C: Compute>(body: &Body, id: ValueId) -> Option<Slot<C>> {
     }
     let value = match value.dtype? {
         DType::Bool => Value::Bool(Host::new(shape, Vec::new())),
-        dtype if dtype.is_float() => {
-            Value::Float(C::constant(value::flex_floats(dtype == DType::F64, shape, &[])))
-        }
+        dtype if dtype.is_float() => Value::Float(C::constant(value::flex_floats(
+            dtype == DType::F64,
+            shape,
+            &[],
+        ))),
         _ => Value::Int(Host::new(shape, Vec::new())),
     };
     Some(Slot::computed(value, State::Finite))
 }
 
 /// The results of the steps along a new axis.
-fn stacked<C: Compute>(node: &Node, mut steps: Vec<Slot<C>>, axis: i64, reverse: bool) -> Result<Slot<C>> {
+fn stacked<C: Compute>(
+    node: &Node,
+    mut steps: Vec<Slot<C>>,
+    axis: i64,
+    reverse: bool,
+) -> Result<Slot<C>> {
     if reverse {
         steps.reverse();
     }
     let state = steps.iter().map(|s| s.state).max().unwrap_or(State::Finite);
     let Some(first) = steps.first() else {
-        return Err(wrong(node, "no step ran, so the shape of its results is unknown", "one step at least"));
+        return Err(wrong(
+            node,
+            "no step ran, so the shape of its results is unknown",
+            "one step at least",
+        ));
     };
     let mut to = first.value.shape();
-    let axis = shape::axis(axis, to.len() + 1).ok_or_else(|| wrong(node, format!("axis {axis}"), "an axis of the result"))?;
+    let axis = shape::axis(axis, to.len() + 1)
+        .ok_or_else(|| wrong(node, format!("axis {axis}"), "an axis of the result"))?;
     to.insert(axis, 1);
-    let parts = steps.into_iter().map(|s| s.value.reshape(to.clone())).collect();
-    let value = Value::concat(parts, axis).ok_or_else(|| wrong(node, "results of different types", "one type"))?;
+    let parts = steps
+        .into_iter()
+        .map(|s| s.value.reshape(to.clone()))
+        .collect();
+    let value = Value::concat(parts, axis)
+        .ok_or_else(|| wrong(node, "results of different types", "one type"))?;
     Ok(Slot::computed(value, state))
 }
 
@@ -160,20 +198,38 @@ pub(super) fn scan<C: Compute>(
     let captured = captured.into_iter().next().unwrap_or_default();
     let scanned = usize::try_from(attributes.int("num_scan_inputs").unwrap_or(1)).unwrap_or(0);
     let mut inputs: Vec<Slot<C>> = inputs.into_iter().flatten().collect();
-    let states = inputs
-        .len()
-        .checked_sub(scanned)
-        .ok_or_else(|| wrong(node, format!("{} inputs", inputs.len()), format!("{scanned} to scan")))?;
+    let states = inputs.len().checked_sub(scanned).ok_or_else(|| {
+        wrong(
+            node,
+            format!("{} inputs", inputs.len()),
+            format!("{scanned} to scan"),
+        )
+    })?;
     let sequences = inputs.split_off(states);
-    let number = |name: &str, k: usize| attributes.ints(name).and_then(|v| v.get(k)).copied().unwrap_or(0);
+    let number = |name: &str, k: usize| {
+        attributes
+            .ints(name)
+            .and_then(|v| v.get(k))
+            .copied()
+            .unwrap_or(0)
+    };
     let mut axes = Vec::new();
     let mut length = None;
     for (k, sequence) in sequences.iter().enumerate() {
         let shape = sequence.value.shape();
-        let axis = shape::axis(number("scan_input_axes", k), shape.len())
-            .ok_or_else(|| wrong(node, "an axis to scan that is not there", "an axis of the input"))?;
+        let axis = shape::axis(number("scan_input_axes", k), shape.len()).ok_or_else(|| {
+            wrong(
+                node,
+                "an axis to scan that is not there",
+                "an axis of the input",
+            )
+        })?;
         if length.is_some_and(|l| l != shape[axis]) {
-            return Err(wrong(node, "inputs of different lengths", "the same length for all"));
+            return Err(wrong(
+                node,
+                "inputs of different lengths",
+                "the same length for all",
+            ));
         }
         length = Some(shape[axis]);
         axes.push(axis);
@@ -195,7 +251,9 @@ pub(super) fn scan<C: Compute>(
         interpreter.tick(&node.name)?;
         let mut outputs = run(interpreter, node, body, &captured, arguments)?.into_iter();
         for slot in &mut state {
-            *slot = outputs.next().ok_or_else(|| wrong(node, "a missing output", "each state"))?;
+            *slot = outputs
+                .next()
+                .ok_or_else(|| wrong(node, "a missing output", "each state"))?;
         }
         for (row, slot) in rows.iter_mut().zip(outputs) {
             row.push(slot);

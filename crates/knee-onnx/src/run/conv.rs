@@ -18,7 +18,10 @@ fn padded_options<const N: usize>(w: &Window, groups: usize) -> ConvOptions<N> {
 }
 
 /// Input, weights, and the number of groups, checked against one another.
-fn operands<C: Compute>(call: &mut Call<C>, transposed: bool) -> Result<(Float<C>, Float<C>, usize)> {
+fn operands<C: Compute>(
+    call: &mut Call<C>,
+    transposed: bool,
+) -> Result<(Float<C>, Float<C>, usize)> {
     let (x, w) = (call.float(0)?, call.float(1)?);
     let (dx, dw) = (dims::<C>(&x), dims::<C>(&w));
     let groups = usize::try_from(call.attributes.int("group").unwrap_or(1)).unwrap_or(0);
@@ -68,7 +71,11 @@ pub(super) fn conv_transpose<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     // Burn pads both sides alike. Where ONNX does not, the unpadded result is cropped.
     let alike = plan.pads.iter().all(|(before, after)| before == after)
         && plan.extra.iter().zip(&plan.strides).all(|(e, s)| e < s);
-    let pads: Vec<usize> = plan.pads.iter().map(|p| if alike { p.0 } else { 0 }).collect();
+    let pads: Vec<usize> = plan
+        .pads
+        .iter()
+        .map(|p| if alike { p.0 } else { 0 })
+        .collect();
     let mut y = Value::<C>::Float(match rank {
         1 => C::conv_transpose1d(x, w, bias, plan.options::<1>(&pads, groups)),
         2 => C::conv_transpose2d(x, w, bias, plan.options::<2>(&pads, groups)),
@@ -80,7 +87,9 @@ pub(super) fn conv_transpose<C: Compute>(call: &mut Call<C>) -> Answer<C> {
             y = y.narrow(axis + 2, plan.pads[axis].0, plan.to[axis]);
         }
     }
-    let Value::Float(y) = y else { unreachable!("narrowing keeps the kind") };
+    let Value::Float(y) = y else {
+        unreachable!("narrowing keeps the kind")
+    };
     float(value::reshape::<C>(y, &to))
 }
 
@@ -99,16 +108,25 @@ impl Transposed {
         let rank = from.len();
         let numbers = |name: &str, default: usize| -> Result<Vec<usize>> {
             let stated = call.attributes.ints(name).unwrap_or_default();
-            let found: Vec<usize> = stated.iter().filter_map(|&v| usize::try_from(v).ok()).collect();
+            let found: Vec<usize> = stated
+                .iter()
+                .filter_map(|&v| usize::try_from(v).ok())
+                .collect();
             match stated.len() {
                 0 => Ok(vec![default; rank]),
-                n if n == rank && found.len() == rank && found.iter().all(|&v| v < 1 << 32) => Ok(found),
+                n if n == rank && found.len() == rank && found.iter().all(|&v| v < 1 << 32) => {
+                    Ok(found)
+                }
                 _ => Err(call.wrong(format!("{name} {stated:?}"), format!("{rank} numbers"))),
             }
         };
         let (strides, dilations) = (numbers("strides", 1)?, numbers("dilations", 1)?);
         let extra = numbers("output_padding", 0)?;
-        if strides.contains(&0) || dilations.contains(&0) || from.contains(&0) || kernel.contains(&0) {
+        if strides.contains(&0)
+            || dilations.contains(&0)
+            || from.contains(&0)
+            || kernel.contains(&0)
+        {
             return Err(call.wrong("a length, stride or dilation of 0", "positive numbers"));
         }
         let wanted = call.attributes.ints("output_shape");
@@ -117,9 +135,13 @@ impl Transposed {
         let (mut pads, mut to) = (Vec::new(), Vec::new());
         for axis in 0..rank {
             let reach = (kernel[axis] - 1).saturating_mul(dilations[axis]) + 1;
-            let full = (from[axis] - 1).saturating_mul(strides[axis]).saturating_add(reach + extra[axis]);
+            let full = (from[axis] - 1)
+                .saturating_mul(strides[axis])
+                .saturating_add(reach + extra[axis]);
             let target = match wanted {
-                Some(shape) => shape.get(shape.len().saturating_sub(rank) + axis).map(|&n| n as usize),
+                Some(shape) => shape
+                    .get(shape.len().saturating_sub(rank) + axis)
+                    .map(|&n| n as usize),
                 None if auto.starts_with("SAME") => Some(from[axis] * strides[axis]),
                 None => None,
             };
@@ -127,21 +149,41 @@ impl Transposed {
                 Some(target) => {
                     let total = full.saturating_sub(target);
                     let half = total / 2;
-                    if auto == "SAME_UPPER" { (half, total - half) } else { (total - half, half) }
+                    if auto == "SAME_UPPER" {
+                        (half, total - half)
+                    } else {
+                        (total - half, half)
+                    }
                 }
                 None if auto == "VALID" => (0, 0),
                 None => {
-                    let pad = |k: usize| stated.get(k).map_or(0, |&p| usize::try_from(p).unwrap_or(0));
+                    let pad = |k: usize| {
+                        stated
+                            .get(k)
+                            .map_or(0, |&p| usize::try_from(p).unwrap_or(0))
+                    };
                     (pad(axis), pad(axis + rank))
                 }
             };
-            let length = full.checked_sub(before + after).filter(|&n| n > 0).ok_or_else(|| {
-                call.wrong(format!("pads {before} and {after} of {full} elements"), "less")
-            })?;
+            let length = full
+                .checked_sub(before + after)
+                .filter(|&n| n > 0)
+                .ok_or_else(|| {
+                    call.wrong(
+                        format!("pads {before} and {after} of {full} elements"),
+                        "less",
+                    )
+                })?;
             pads.push((before, after));
             to.push(length);
         }
-        Ok(Self { strides, dilations, pads, extra, to })
+        Ok(Self {
+            strides,
+            dilations,
+            pads,
+            extra,
+            to,
+        })
     }
 
     fn options<const N: usize>(&self, pads: &[usize], groups: usize) -> ConvTransposeOptions<N> {

@@ -1,6 +1,5 @@
 //! Arithmetic element by element, with broadcasting.
 
-
 use super::call::{Answer, Call, float, one};
 use super::compute::{Compute, Float};
 use super::host::Host;
@@ -55,7 +54,7 @@ pub(super) fn mul<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 }
 
 pub(super) fn div<C: Compute>(call: &mut Call<C>) -> Answer<C> {
-    arithmetic(call, C::float_div, |a, b| a.checked_div(b))
+    arithmetic(call, C::float_div, i64::checked_div)
 }
 
 /// `fmod = 1` keeps the dividend's sign, otherwise the divisor's.
@@ -67,12 +66,16 @@ pub(super) fn modulo<C: Compute>(call: &mut Call<C>) -> Answer<C> {
                 let quotient = C::float_trunc(C::float_div(a.clone(), b.clone()));
                 C::float_sub(a, C::float_mul(quotient, b))
             },
-            |a, b| a.checked_rem(b),
+            i64::checked_rem,
         );
     }
     arithmetic(call, C::float_remainder, |a, b| {
         let r = a.checked_rem(b)?;
-        Some(if r != 0 && (r < 0) != (b < 0) { r + b } else { r })
+        Some(if r != 0 && (r < 0) != (b < 0) {
+            r + b
+        } else {
+            r
+        })
     })
 }
 
@@ -132,7 +135,8 @@ fn extreme<C: Compute>(a: Float<C>, b: Float<C>, to: &[usize], largest: bool) ->
     let b = value::expand::<C>(b, to);
     let (ha, hb) = (value::on_host::<C>(&a), value::on_host::<C>(&b));
     // NaN wins on either side, as in IEEE's maximum.
-    let first = move |x: f64, y: f64| x.is_nan() || (!y.is_nan() && if largest { x >= y } else { x <= y });
+    let first =
+        move |x: f64, y: f64| x.is_nan() || (!y.is_nan() && if largest { x >= y } else { x <= y });
     let mask: Vec<bool> = super::logic::pairs(&ha, &hb, first);
     C::float_mask_where(b, Host::new(to.to_vec(), mask).to_flex(), a)
 }
@@ -145,7 +149,11 @@ fn extremes<C: Compute>(call: &mut Call<C>, largest: bool) -> Answer<C> {
         result = match (result, next) {
             (Value::Float(a), Value::Float(b)) => Value::Float(extreme::<C>(a, b, &to, largest)),
             (Value::Int(a), Value::Int(b)) => {
-                Value::Int(a.zip(&b, &to, move |a, b| if largest { a.max(b) } else { a.min(b) }))
+                Value::Int(a.zip(
+                    &b,
+                    &to,
+                    move |a, b| if largest { a.max(b) } else { a.min(b) },
+                ))
             }
             _ => return Err(call.wrong("operands of different types", "the same type for all")),
         };
@@ -229,7 +237,13 @@ pub(super) fn sign<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         Value::Float(x) => {
             let signs: Vec<f64> = value::as_f64(&value::on_host::<C>(&x))
                 .into_iter()
-                .map(|v| if v == 0.0 || v.is_nan() { v } else { v.signum() })
+                .map(|v| {
+                    if v == 0.0 || v.is_nan() {
+                        v
+                    } else {
+                        v.signum()
+                    }
+                })
                 .collect();
             float(value::constant_like::<C>(&x, dims::<C>(&x), &signs))
         }
@@ -240,8 +254,14 @@ pub(super) fn sign<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 
 /// Bounds are attributes below operator set 11 and inputs from there on.
 pub(super) fn clip<C: Compute>(call: &mut Call<C>) -> Answer<C> {
-    let low = call.attributes.float("min").map_or_else(|| call.optional_number(1), |v| Ok(Some(v)))?;
-    let high = call.attributes.float("max").map_or_else(|| call.optional_number(2), |v| Ok(Some(v)))?;
+    let low = call
+        .attributes
+        .float("min")
+        .map_or_else(|| call.optional_number(1), |v| Ok(Some(v)))?;
+    let high = call
+        .attributes
+        .float("max")
+        .map_or_else(|| call.optional_number(2), |v| Ok(Some(v)))?;
     match call.take(0)? {
         Value::Float(mut x) => {
             if let Some(low) = low {

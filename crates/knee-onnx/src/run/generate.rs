@@ -11,7 +11,10 @@ pub(super) fn one_hot<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         Value::Int(x) => x.clone(),
         Value::Float(x) => {
             let numbers = value::as_f64(&value::on_host::<C>(x));
-            Host::new(call.input(0)?.shape(), numbers.iter().map(|&v| v as i64).collect::<Vec<_>>())
+            Host::new(
+                call.input(0)?.shape(),
+                numbers.iter().map(|&v| v as i64).collect::<Vec<_>>(),
+            )
         }
         Value::Bool(_) => return Err(call.wrong("boolean indices", "integers")),
     };
@@ -34,8 +37,14 @@ pub(super) fn one_hot<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     }
     one(match call.input(2)? {
         Value::Float(x) => Value::Float(value::constant_like::<C>(x, to, &data)),
-        Value::Int(_) => Value::Int(Host::new(to, data.iter().map(|&v| v as i64).collect::<Vec<_>>())),
-        Value::Bool(_) => Value::Bool(Host::new(to, data.iter().map(|&v| v != 0.0).collect::<Vec<_>>())),
+        Value::Int(_) => Value::Int(Host::new(
+            to,
+            data.iter().map(|&v| v as i64).collect::<Vec<_>>(),
+        )),
+        Value::Bool(_) => Value::Bool(Host::new(
+            to,
+            data.iter().map(|&v| v != 0.0).collect::<Vec<_>>(),
+        )),
     })
 }
 
@@ -46,7 +55,11 @@ pub(super) fn range<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         return Err(call.wrong("a step of 0", "any other step"));
     }
     let count = ((limit - start) / step).ceil().max(0.0);
-    let count = if count < 1e15 { count as usize } else { usize::MAX };
+    let count = if count < 1e15 {
+        count as usize
+    } else {
+        usize::MAX
+    };
     call.reserve(&[count])?;
     let values: Vec<f64> = (0..count).map(|k| start + step * k as f64).collect();
     one(match call.input(0)? {
@@ -77,7 +90,11 @@ pub(super) fn trilu<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     };
     let kept = |at: usize| {
         let (row, column) = ((at / columns % rows) as i64, (at % columns) as i64);
-        if upper { column - row >= shift } else { column - row <= shift }
+        if upper {
+            column - row >= shift
+        } else {
+            column - row <= shift
+        }
     };
     let count: usize = shape.iter().product();
     one(match call.take(0)? {
@@ -87,7 +104,9 @@ pub(super) fn trilu<C: Compute>(call: &mut Call<C>) -> Answer<C> {
             Value::Float(C::float_mask_fill(x, mask, 0.0.into()))
         }
         Value::Int(x) => {
-            let data: Vec<i64> = (0..count).map(|at| if kept(at) { x.data[at] } else { 0 }).collect();
+            let data: Vec<i64> = (0..count)
+                .map(|at| if kept(at) { x.data[at] } else { 0 })
+                .collect();
             Value::Int(Host::new(shape, data))
         }
         Value::Bool(x) => {
@@ -104,9 +123,14 @@ pub(super) fn eye_like<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     };
     let shift = call.attributes.int("k").unwrap_or(0);
     let on = |at: usize| (at % columns) as i64 - (at / columns) as i64 == shift;
-    let data: Vec<f64> = (0..rows * columns).map(|at| f64::from(u8::from(on(at)))).collect();
+    let data: Vec<f64> = (0..rows * columns)
+        .map(|at| f64::from(u8::from(on(at))))
+        .collect();
     one(match call.input(0)? {
         Value::Float(x) => Value::Float(value::constant_like::<C>(x, shape, &data)),
-        _ => Value::Int(Host::new(shape, data.iter().map(|&v| v as i64).collect::<Vec<_>>())),
+        _ => Value::Int(Host::new(
+            shape,
+            data.iter().map(|&v| v as i64).collect::<Vec<_>>(),
+        )),
     })
 }

@@ -41,7 +41,10 @@ impl<T: Copy> Host<T> {
     pub(super) fn take(&self, positions: &[usize], shape: Vec<usize>) -> Self {
         Self::new(
             shape,
-            positions.iter().map(|&at| self.data[at]).collect::<Vec<_>>(),
+            positions
+                .iter()
+                .map(|&at| self.data[at])
+                .collect::<Vec<_>>(),
         )
     }
 
@@ -61,7 +64,12 @@ impl<T: Copy> Host<T> {
         f: impl Fn(T, U) -> V,
     ) -> Host<V> {
         let (a, b) = (self.broadcast(to), other.broadcast(to));
-        let values: Vec<V> = a.data.iter().zip(b.data.iter()).map(|(&a, &b)| f(a, b)).collect();
+        let values: Vec<V> = a
+            .data
+            .iter()
+            .zip(b.data.iter())
+            .map(|(&a, &b)| f(a, b))
+            .collect();
         Host::new(to.to_vec(), values)
     }
 }

@@ -15,7 +15,10 @@ fn checked<C: Compute>(call: &Call<C>, indices: &[i64], length: usize) -> Result
         .iter()
         .map(|&index| {
             shape::axis(index, length).ok_or_else(|| {
-                call.wrong(format!("index {index}"), format!("the axis has length {length}"))
+                call.wrong(
+                    format!("index {index}"),
+                    format!("the axis has length {length}"),
+                )
             })
         })
         .collect()
@@ -43,16 +46,24 @@ fn along_axis<C: Compute>(
 ) -> Result<Vec<usize>> {
     if indices.shape.len() != from.len() {
         return Err(call.wrong(
-            format!("indices of shape {:?} for a tensor of shape {from:?}", indices.shape),
+            format!(
+                "indices of shape {:?} for a tensor of shape {from:?}",
+                indices.shape
+            ),
             "the same number of axes",
         ));
     }
     let picked = checked(call, &indices.data, from[axis])?;
     let strides = shape::strides(from);
-    let steps: Vec<isize> =
-        (0..from.len()).map(|a| if a == axis { 0 } else { strides[a] as isize }).collect();
+    let steps: Vec<isize> = (0..from.len())
+        .map(|a| if a == axis { 0 } else { strides[a] as isize })
+        .collect();
     let bases = shape::walk(&indices.shape, 0, &steps);
-    Ok(bases.iter().zip(&picked).map(|(&base, &k)| base + k * strides[axis]).collect())
+    Ok(bases
+        .iter()
+        .zip(&picked)
+        .map(|(&base, &k)| base + k * strides[axis])
+        .collect())
 }
 
 pub(super) fn gather_elements<C: Compute>(call: &mut Call<C>) -> Answer<C> {
@@ -104,7 +115,10 @@ pub(super) fn gather_nd<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let batch = call.attributes.int("batch_dims").unwrap_or(0) as usize;
     let indices = call.int(1)?.clone();
     if batch >= indices.shape.len() {
-        return Err(call.wrong(format!("batch_dims {batch}"), "less than the indices have axes"));
+        return Err(call.wrong(
+            format!("batch_dims {batch}"),
+            "less than the indices have axes",
+        ));
     }
     let (starts, run) = tuples(call, &indices, &from, batch)?;
     let depth = indices.shape.last().copied().unwrap_or(1);
@@ -116,13 +130,17 @@ pub(super) fn gather_nd<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 
 /// Puts updates at positions of the row-major order.
 fn scattered<C: Compute>(call: &mut Call<C>, positions: &[usize]) -> Answer<C> {
-    let reduction = call.attributes.text("reduction").unwrap_or("none").to_owned();
+    let reduction = call
+        .attributes
+        .text("reduction")
+        .unwrap_or("none")
+        .to_owned();
     let shape = call.input(0)?.shape();
     call.reserve(&shape)?;
     match (call.take(0)?, call.take(2)?) {
-        (Value::Float(x), Value::Float(updates)) => {
-            one(Value::Float(scattered_floats(call, x, updates, positions, &shape, &reduction)?))
-        }
+        (Value::Float(x), Value::Float(updates)) => one(Value::Float(scattered_floats(
+            call, x, updates, positions, &shape, &reduction,
+        )?)),
         (Value::Int(x), Value::Int(updates)) => {
             let mut data = x.data.to_vec();
             for (&at, &u) in positions.iter().zip(updates.data.iter()) {

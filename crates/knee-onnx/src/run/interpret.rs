@@ -13,9 +13,9 @@ use super::budget::Budget;
 use super::call::Call;
 use super::compute::{Compute, Float};
 use super::control;
+use super::gates::Gates;
 use super::nonfinite::{self, State};
 use super::operators;
-use super::recurrent::Gates;
 use super::report::{Event, Payload, Reporter};
 use super::value::{self, Value, dims};
 use crate::attributes::Attributes;
@@ -36,7 +36,11 @@ pub(super) struct Slot<C: Compute> {
 
 impl<C: Compute> Slot<C> {
     pub(super) fn computed(value: Value<C>, state: State) -> Self {
-        Self { value, state, origin: None }
+        Self {
+            value,
+            state,
+            origin: None,
+        }
     }
 
     /// A constant, or a part of the batch.
@@ -45,7 +49,11 @@ impl<C: Compute> Slot<C> {
             Value::Float(x) => nonfinite::of_constant(&C::raw(x)),
             Value::Int(_) | Value::Bool(_) => State::Finite,
         };
-        Self { value, state, origin: Some(cause) }
+        Self {
+            value,
+            state,
+            origin: Some(cause),
+        }
     }
 
     fn raw(&self) -> Option<FlexTensor> {
@@ -75,10 +83,15 @@ pub(super) struct Interpreter<'r, C: Compute> {
 /// The values of a graph while it runs.
 pub(super) type Environment<C> = Vec<Option<Slot<C>>>;
 
-impl<'r, C: Compute> Interpreter<'r, C> {
+impl<C: Compute> Interpreter<'_, C> {
     /// Runs a graph whose inputs stand in `env` and returns its outputs. `top` is the model's own
     /// graph, whose sites and values are reported.
-    pub(super) fn graph(&self, graph: &Graph, mut env: Environment<C>, top: bool) -> Result<Vec<Slot<C>>> {
+    pub(super) fn graph(
+        &self,
+        graph: &Graph,
+        mut env: Environment<C>,
+        top: bool,
+    ) -> Result<Vec<Slot<C>>> {
         let mut uses: Vec<usize> = graph.consumers().iter().map(Vec::len).collect();
         for output in &graph.outputs {
             uses[output.0] += 1;
@@ -183,10 +196,16 @@ impl<'r, C: Compute> Interpreter<'r, C> {
     }
 
     fn report_value(&self, id: ValueId, slot: &Slot<C>) {
-        let (Some(reporter), Some(raw)) = (self.reporter, slot.raw()) else { return };
+        let (Some(reporter), Some(raw)) = (self.reporter, slot.raw()) else {
+            return;
+        };
         let x = Flex::host_values(raw);
         let layout = self.axes.layout(id, x.shape(), self.inputs);
-        reporter.send(Event::Value { value: id, x: Payload::Shared(x), layout });
+        reporter.send(Event::Value {
+            value: id,
+            x: Payload::Shared(x),
+            layout,
+        });
     }
 
     fn node(
@@ -198,7 +217,12 @@ impl<'r, C: Compute> Interpreter<'r, C> {
         top: bool,
     ) -> Result<Vec<Slot<C>>> {
         let node = &graph.nodes[index];
-        let read = inputs.iter().flatten().map(|slot| slot.state).max().unwrap_or(State::Finite);
+        let read = inputs
+            .iter()
+            .flatten()
+            .map(|slot| slot.state)
+            .max()
+            .unwrap_or(State::Finite);
         let given = inputs
             .iter()
             .flatten()
@@ -207,14 +231,20 @@ impl<'r, C: Compute> Interpreter<'r, C> {
         let moves = nonfinite::only_moves(node.op_name());
         // The operands are kept for the cause only while they are needed for it.
         let operands: Vec<Option<FlexTensor>> = if top && !moves && self.reporter.is_some() {
-            inputs.iter().map(|slot| slot.as_ref().and_then(Slot::raw)).collect()
+            inputs
+                .iter()
+                .map(|slot| slot.as_ref().and_then(Slot::raw))
+                .collect()
         } else {
             Vec::new()
         };
         let site = self.reporter.filter(|reporter| top && reporter.sites);
         let outputs = match &node.op {
-            Op::If { then_body, else_body } => {
-                return control::branch(self, node, inputs, [then_body, else_body], captured);
+            Op::If {
+                then_body,
+                else_body,
+            } => {
+                return control::branch(self, node, &inputs, [then_body, else_body], captured);
             }
             Op::Loop(body) => return control::repeat(self, node, inputs, body, captured),
             Op::Scan { node: proto, body } => {
@@ -252,7 +282,10 @@ impl<'r, C: Compute> Interpreter<'r, C> {
     }
 
     /// The state of a result; the first node that breaks it is reported with the cause.
-    #[expect(clippy::too_many_arguments, reason = "what is known of one result, used here only")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what is known of one result, used here only"
+    )]
     fn judge(
         &self,
         node: &Node,
@@ -263,7 +296,9 @@ impl<'r, C: Compute> Interpreter<'r, C> {
         operands: &[Option<FlexTensor>],
         top: bool,
     ) -> State {
-        let Some((host, counts)) = nonfinite::scan(x) else { return State::Finite };
+        let Some((host, counts)) = nonfinite::scan(x) else {
+            return State::Finite;
+        };
         let state = counts.state(read);
         let first = state == State::Broken && (read != State::Broken || given.is_some());
         if let (Some(reporter), true, true) = (self.reporter, top, first) {
@@ -290,9 +325,16 @@ impl<'r, C: Compute> Interpreter<'r, C> {
             name: &node.name,
             op: node.op_name(),
             domain,
-            opset: graph.opsets.get(domain).copied().unwrap_or_else(|| graph.opset()),
+            opset: graph
+                .opsets
+                .get(domain)
+                .copied()
+                .unwrap_or_else(|| graph.opset()),
             attributes,
-            inputs: inputs.into_iter().map(|slot| slot.map(|slot| slot.value)).collect(),
+            inputs: inputs
+                .into_iter()
+                .map(|slot| slot.map(|slot| slot.value))
+                .collect(),
             wanted: node.outputs.iter().map(Option::is_some).collect(),
             budget: self.budget,
             gates: None,
@@ -313,14 +355,20 @@ impl<'r, C: Compute> Interpreter<'r, C> {
         };
         let shape = dims::<C>(&x);
         call.reserve(&shape)?;
-        let id = node.output(0).ok_or_else(|| call.wrong("no output", "one output"))?;
+        let id = node
+            .output(0)
+            .ok_or_else(|| call.wrong("no output", "one output"))?;
         let watched = site.map(|reporter| (reporter, C::raw(&x)));
         let (a, layout) = match &node.op {
             Op::Prelu { trailing } => {
                 drop(x);
                 (activation::prelu(&mut call, *trailing)?, None)
             }
-            Op::Rows { function, axis, flatten } => {
+            Op::Rows {
+                function,
+                axis,
+                flatten,
+            } => {
                 let axis = call.axis(*axis, shape.len())?;
                 let layout = (!flatten).then(|| self.axes.rows(id, axis, &shape, self.inputs));
                 drop(call);
@@ -332,7 +380,9 @@ impl<'r, C: Compute> Interpreter<'r, C> {
             }
             _ => return Err(call.unsupported("it is not an activation")),
         };
-        let Some((reporter, z)) = watched else { return Ok(a) };
+        let Some((reporter, z)) = watched else {
+            return Ok(a);
+        };
         let layout = layout.unwrap_or_else(|| self.axes.layout(id, &shape, self.inputs));
         reporter.send(Event::Site {
             node: index,
@@ -341,6 +391,10 @@ impl<'r, C: Compute> Interpreter<'r, C> {
             a: Payload::Shared(value::on_host::<C>(&a)),
             layout,
         });
-        Ok(if C::TAPED { C::watched(a, reporter.sink(index, 0, layout)) } else { a })
+        Ok(if C::TAPED {
+            C::watched(a, reporter.sink(index, 0, layout))
+        } else {
+            a
+        })
     }
 }

@@ -12,10 +12,14 @@ use crate::tensor::DType as Stored;
 /// A predicate over two float tensors of the same shape, compared in f64 (which holds every f32).
 pub(super) fn pairs(a: &HostTensor, b: &HostTensor, f: impl Fn(f64, f64) -> bool) -> Vec<bool> {
     match (a.values(), b.values()) {
-        (HostValues::F32(a), HostValues::F32(b)) => {
-            a.iter().zip(b).map(|(&a, &b)| f(f64::from(a), f64::from(b))).collect()
+        (HostValues::F32(a), HostValues::F32(b)) => a
+            .iter()
+            .zip(b)
+            .map(|(&a, &b)| f(f64::from(a), f64::from(b)))
+            .collect(),
+        (HostValues::F64(a), HostValues::F64(b)) => {
+            a.iter().zip(b).map(|(&a, &b)| f(a, b)).collect()
         }
-        (HostValues::F64(a), HostValues::F64(b)) => a.iter().zip(b).map(|(&a, &b)| f(a, b)).collect(),
         _ => {
             let (a, b) = (value::as_f64(a), value::as_f64(b));
             a.iter().zip(&b).map(|(&a, &b)| f(a, b)).collect()
@@ -105,7 +109,9 @@ pub(super) fn is_nan<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 pub(super) fn is_inf<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let positive = call.attributes.int("detect_positive") != Some(0);
     let negative = call.attributes.int("detect_negative") != Some(0);
-    test(call, move |x| (positive && x == f64::INFINITY) || (negative && x == f64::NEG_INFINITY))
+    test(call, move |x| {
+        (positive && x == f64::INFINITY) || (negative && x == f64::NEG_INFINITY)
+    })
 }
 
 pub(super) fn where_<C: Compute>(call: &mut Call<C>) -> Answer<C> {
@@ -119,14 +125,16 @@ pub(super) fn where_<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         (Value::Float(a), Value::Float(b)) => float(choose::<C>(&mask, a, b)),
         (Value::Int(a), Value::Int(b)) => {
             let (a, b) = (a.broadcast(&to), b.broadcast(&to));
-            let picked: Vec<i64> =
-                (0..mask.data.len()).map(|i| if mask.data[i] { a.data[i] } else { b.data[i] }).collect();
+            let picked: Vec<i64> = (0..mask.data.len())
+                .map(|i| if mask.data[i] { a.data[i] } else { b.data[i] })
+                .collect();
             one(Value::Int(Host::new(to, picked)))
         }
         (Value::Bool(a), Value::Bool(b)) => {
             let (a, b) = (a.broadcast(&to), b.broadcast(&to));
-            let picked: Vec<bool> =
-                (0..mask.data.len()).map(|i| if mask.data[i] { a.data[i] } else { b.data[i] }).collect();
+            let picked: Vec<bool> = (0..mask.data.len())
+                .map(|i| if mask.data[i] { a.data[i] } else { b.data[i] })
+                .collect();
             one(Value::Bool(Host::new(to, picked)))
         }
         _ => Err(call.wrong("two values of different types", "the same type for both")),
@@ -168,7 +176,11 @@ fn converted<C: Compute>(value: Value<C>, to: Stored) -> Value<C> {
     let double = to == Stored::F64;
     match (value, to) {
         (Value::Float(x), Stored::F16 | Stored::Bf16) => {
-            let half = if to == Stored::F16 { FloatDType::F16 } else { FloatDType::BF16 };
+            let half = if to == Stored::F16 {
+                FloatDType::F16
+            } else {
+                FloatDType::BF16
+            };
             Value::Float(C::float_cast(C::float_cast(x, half), FloatDType::F32))
         }
         (Value::Float(x), _) if to.is_float() => {
@@ -189,7 +201,10 @@ fn converted<C: Compute>(value: Value<C>, to: Stored) -> Value<C> {
             let values = value::as_f64(&value::on_host::<C>(&x));
             Value::Int(Host::new(
                 x.shape().to_vec(),
-                values.iter().map(|&v| wrapped(v as i64, to)).collect::<Vec<_>>(),
+                values
+                    .iter()
+                    .map(|&v| wrapped(v as i64, to))
+                    .collect::<Vec<_>>(),
             ))
         }
         (Value::Int(x), Stored::Bool) => Value::Bool(x.map(|i| i != 0)),

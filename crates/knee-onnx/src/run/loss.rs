@@ -22,8 +22,15 @@ pub(super) fn class_axis(shape: &[usize], labels: usize) -> Option<usize> {
     let total: usize = shape.iter().product();
     let fits = |axis: usize| shape[axis] > 0 && total / shape[axis] == labels;
     let last = shape.len().checked_sub(1)?;
-    let preferred = if shape.len() >= 4 { [1, last] } else { [last, 1.min(last)] };
-    preferred.into_iter().chain(1..shape.len()).find(|&axis| fits(axis))
+    let preferred = if shape.len() >= 4 {
+        [1, last]
+    } else {
+        [last, 1.min(last)]
+    };
+    preferred
+        .into_iter()
+        .chain(1..shape.len())
+        .find(|&axis| fits(axis))
 }
 
 /// How the elements of an output belong to inputs and to rows along an axis.
@@ -40,7 +47,11 @@ pub(super) fn layout(shape: &[usize], axis: usize, inputs: usize) -> Layout {
 
 impl Loss<'_> {
     fn misfit(&self, found: impl Into<String>, expected: impl Into<String>) -> Error {
-        Error::batch(format!("labels for the loss {}", self.kind), found, expected)
+        Error::batch(
+            format!("labels for the loss {}", self.kind),
+            found,
+            expected,
+        )
     }
 
     /// The axis along which a row of the output runs.
@@ -56,7 +67,10 @@ impl Loss<'_> {
             Labels::Classes(classes) if self.kind.takes_classes() => {
                 class_axis(shape, classes.len()).ok_or_else(|| {
                     self.misfit(
-                        format!("{} class indices for an output of shape {shape:?}", classes.len()),
+                        format!(
+                            "{} class indices for an output of shape {shape:?}",
+                            classes.len()
+                        ),
                         "one index per input and position, all axes but the class axis",
                     )
                 })
@@ -70,8 +84,8 @@ impl Loss<'_> {
         let shape = dims::<C>(&output);
         let axis = self.axis(&shape)?;
         let per_element = match self.kind {
-            LossKind::CrossEntropy => return self.likelihood::<C>(output, axis, true),
-            LossKind::Nll => return self.likelihood::<C>(output, axis, false),
+            LossKind::CrossEntropy => return self.likelihood::<C>(&output, axis, true),
+            LossKind::Nll => return self.likelihood::<C>(&output, axis, false),
             LossKind::Bce => {
                 let y = self.targets::<C>(&output)?;
                 // PyTorch's floor of the logarithm, so that a probability of 0 costs 100.
@@ -85,7 +99,10 @@ impl Loss<'_> {
                 let y = self.targets::<C>(&output)?;
                 let softplus = Function::parse("softplus")
                     .map_err(|e| self.misfit(e.to_string(), "the function softplus"))?;
-                C::float_sub(C::knee_activation(output.clone(), softplus), C::float_mul(y, output))
+                C::float_sub(
+                    C::knee_activation(output.clone(), softplus),
+                    C::float_mul(y, output),
+                )
             }
             LossKind::Mse => {
                 let y = self.targets::<C>(&output)?;
@@ -122,33 +139,51 @@ impl Loss<'_> {
     }
 
     /// Cross-entropy of logits, or the negative log-likelihood of log-probabilities.
-    fn likelihood<C: Compute>(&self, output: Float<C>, axis: usize, logits: bool) -> Result<Float<C>> {
-        let shape = dims::<C>(&output);
+    fn likelihood<C: Compute>(
+        &self,
+        output: &Float<C>,
+        axis: usize,
+        logits: bool,
+    ) -> Result<Float<C>> {
+        let shape = dims::<C>(output);
         let classes = shape[axis];
         let rows = shape.iter().product::<usize>() / classes.max(1);
         let last = shape.len() - 1;
         let order: Vec<usize> = (0..=last).filter(|&a| a != axis).chain([axis]).collect();
         let flat = |x: Float<C>| {
-            let x = if axis == last { x } else { C::float_permute(x, &order) };
+            let x = if axis == last {
+                x
+            } else {
+                C::float_permute(x, &order)
+            };
             value::reshape::<C>(x, &[rows, classes])
         };
         let logs = flat(output.clone());
-        let logs = if logits { C::knee_rows(logs, RowFunction::LogSoftmax) } else { logs };
+        let logs = if logits {
+            C::knee_rows(logs, RowFunction::LogSoftmax)
+        } else {
+            logs
+        };
         let picked = match self.labels {
             Labels::Classes(labels) => {
                 if labels.len() != rows {
-                    return Err(self.misfit(format!("{} class indices", labels.len()), format!("{rows}")));
+                    return Err(
+                        self.misfit(format!("{} class indices", labels.len()), format!("{rows}"))
+                    );
                 }
                 if let Some(bad) = labels.iter().find(|&&l| l < 0 || l as usize >= classes) {
                     return Err(self.misfit(
                         format!("the class index {bad}"),
-                        format!("indices from 0 to {}, for {classes} classes", classes.saturating_sub(1)),
+                        format!(
+                            "indices from 0 to {}, for {classes} classes",
+                            classes.saturating_sub(1)
+                        ),
                     ));
                 }
                 C::float_gather(1, logs, Host::new(vec![rows, 1], labels.clone()).to_flex())
             }
             Labels::Rows { .. } => {
-                let targets = flat(self.targets::<C>(&output)?);
+                let targets = flat(self.targets::<C>(output)?);
                 C::float_mul(logs, targets)
             }
         };

@@ -1,6 +1,5 @@
 //! Matrix products.
 
-
 use super::call::{Answer, Call, float};
 use super::compute::{Compute, Float};
 use super::reduce;
@@ -65,7 +64,11 @@ pub(super) fn product<C: Compute>(call: &Call<C>, a: Float<C>, b: Float<C>) -> R
 }
 
 fn scaled<C: Compute>(x: Float<C>, factor: f64) -> Float<C> {
-    if factor == 1.0 { x } else { C::float_mul_scalar(x, factor.into()) }
+    if factor == 1.0 {
+        x
+    } else {
+        C::float_mul_scalar(x, factor.into())
+    }
 }
 
 pub(super) fn gemm<C: Compute>(call: &mut Call<C>) -> Answer<C> {
@@ -73,7 +76,10 @@ pub(super) fn gemm<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let mut b = call.float(1)?;
     let (rank_a, rank_b) = (dims::<C>(&a).len(), dims::<C>(&b).len());
     if (rank_a, rank_b) != (2, 2) {
-        return Err(call.wrong(format!("tensors with {rank_a} and {rank_b} axes"), "two matrices"));
+        return Err(call.wrong(
+            format!("tensors with {rank_a} and {rank_b} axes"),
+            "two matrices",
+        ));
     }
     if call.attributes.flag("transA") {
         a = C::float_swap_dims(a, 0, 1);
@@ -90,14 +96,20 @@ pub(super) fn gemm<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     }
     let to = [da[0], db[1]];
     call.reserve(&to)?;
-    let mut y = scaled::<C>(C::float_matmul(a, b), call.attributes.float("alpha").unwrap_or(1.0));
+    let mut y = scaled::<C>(
+        C::float_matmul(a, b),
+        call.attributes.float("alpha").unwrap_or(1.0),
+    );
     let beta = call.attributes.float("beta").unwrap_or(1.0);
     if let Some(c) = call.optional_float(2)?
         && beta != 0.0
     {
         let shape = dims::<C>(&c);
         if shape::broadcast(&shape, &to).as_deref() != Some(&to) {
-            return Err(call.wrong(format!("a bias of shape {shape:?}"), format!("it broadcasts to {to:?}")));
+            return Err(call.wrong(
+                format!("a bias of shape {shape:?}"),
+                format!("it broadcasts to {to:?}"),
+            ));
         }
         let c = value::reshape::<C>(c, &shape::padded(&shape, 2));
         y = C::float_add(y, scaled::<C>(c, beta));
@@ -107,15 +119,22 @@ pub(super) fn gemm<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 
 /// An equation such as `bij,bjk->bik`, computed pair by pair as transposes and a matrix product.
 pub(super) fn einsum<C: Compute>(call: &mut Call<C>) -> Answer<C> {
-    let equation: String =
-        call.attributes.text("equation").unwrap_or_default().split_whitespace().collect();
+    let equation: String = call
+        .attributes
+        .text("equation")
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
     let mut operands = Vec::new();
     for index in 0..call.inputs.len() {
         operands.push(call.float(index)?);
     }
     let (inputs, output) = labels(call, &equation, &operands)?;
-    let mut terms: Vec<(Vec<char>, Float<C>)> =
-        inputs.into_iter().zip(operands).map(|(letters, x)| diagonal::<C>(letters, x)).collect();
+    let mut terms: Vec<(Vec<char>, Float<C>)> = inputs
+        .into_iter()
+        .zip(operands)
+        .map(|(letters, x)| diagonal::<C>(letters, x))
+        .collect();
     while terms.len() > 1 {
         let (a, x) = terms.remove(0);
         let (b, y) = terms.remove(0);
@@ -126,16 +145,23 @@ pub(super) fn einsum<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let Some((mut from, mut x)) = terms.pop() else {
         return Err(call.wrong("no operands", "one at least"));
     };
-    let summed: Vec<usize> = (0..from.len()).filter(|&i| !output.contains(&from[i])).collect();
+    let summed: Vec<usize> = (0..from.len())
+        .filter(|&i| !output.contains(&from[i]))
+        .collect();
     let kept: Vec<usize> = (0..from.len()).filter(|i| !summed.contains(i)).collect();
     let shape = dims::<C>(&x);
     x = reduce::along::<C>(x, &summed, C::float_sum_dim);
     x = value::reshape::<C>(x, &kept.iter().map(|&i| shape[i]).collect::<Vec<_>>());
     from = kept.iter().map(|&i| from[i]).collect();
-    let order: Vec<usize> =
-        output.iter().filter_map(|l| from.iter().position(|f| f == l)).collect();
+    let order: Vec<usize> = output
+        .iter()
+        .filter_map(|l| from.iter().position(|f| f == l))
+        .collect();
     if order.len() != output.len() {
-        return Err(call.wrong(format!("the equation \"{equation}\""), "known letters on the right"));
+        return Err(call.wrong(
+            format!("the equation \"{equation}\""),
+            "known letters on the right",
+        ));
     }
     float(C::float_permute(x, &order))
 }
@@ -152,7 +178,10 @@ fn labels<C: Compute>(
     };
     let terms: Vec<&str> = left.split(',').collect();
     let wrong = || {
-        call.wrong(format!("the equation \"{equation}\""), "one term per operand, one letter per axis")
+        call.wrong(
+            format!("the equation \"{equation}\""),
+            "one term per operand, one letter per axis",
+        )
     };
     if terms.len() != operands.len() {
         return Err(wrong());
@@ -167,23 +196,29 @@ fn labels<C: Compute>(
             return Err(wrong());
         }
         hidden_most = hidden_most.max(hidden);
-        let dots: String = (0..hidden).rev().filter_map(|i| char::from_digit(i as u32, 10)).collect();
+        let dots: String = (0..hidden)
+            .rev()
+            .filter_map(|i| char::from_digit(i as u32, 10))
+            .collect();
         let letters: Vec<char> = term.replacen("...", &dots, 1).chars().collect();
         inputs.push(letters);
     }
-    let dots: String = (0..hidden_most).rev().filter_map(|i| char::from_digit(i as u32, 10)).collect();
-    let output = match right {
-        Some(right) => right.replacen("...", &dots, 1).chars().collect(),
-        None => {
-            let all: Vec<char> = inputs.iter().flatten().copied().collect();
-            let mut once: Vec<char> = all
-                .iter()
-                .copied()
-                .filter(|l| !l.is_ascii_digit() && all.iter().filter(|a| *a == l).count() == 1)
-                .collect();
-            once.sort_unstable();
-            dots.chars().chain(once).collect()
-        }
+    let dots: String = (0..hidden_most)
+        .rev()
+        .filter_map(|i| char::from_digit(i as u32, 10))
+        .collect();
+    let output = if let Some(right) = right {
+        right.replacen("...", &dots, 1).chars().collect()
+    } else {
+        let all: Vec<char> = inputs.iter().flatten().copied().collect();
+        let count = |l: char| all.iter().filter(|&&a| a == l).count();
+        let named = all
+            .iter()
+            .copied()
+            .filter(|&l| !l.is_ascii_digit() && count(l) == 1);
+        let mut once: Vec<char> = named.collect();
+        once.sort_unstable();
+        dots.chars().chain(once).collect()
     };
     Ok((inputs, output))
 }
@@ -203,10 +238,14 @@ fn diagonal<C: Compute>(letters: Vec<char>, x: Float<C>) -> (Vec<char>, Float<C>
     let strides = shape::strides(&shape);
     let letters = &letters;
     let axes = |l: char| (0..letters.len()).filter(move |&i| letters[i] == l);
-    let to: Vec<usize> =
-        distinct.iter().map(|&l| axes(l).map(|i| shape[i]).min().unwrap_or(1)).collect();
-    let steps: Vec<isize> =
-        distinct.iter().map(|&l| axes(l).map(|i| strides[i] as isize).sum()).collect();
+    let to: Vec<usize> = distinct
+        .iter()
+        .map(|&l| axes(l).map(|i| shape[i]).min().unwrap_or(1))
+        .collect();
+    let steps: Vec<isize> = distinct
+        .iter()
+        .map(|&l| axes(l).map(|i| strides[i] as isize).sum())
+        .collect();
     let positions = shape::walk(&to, 0, &steps);
     let x = value::take::<C>(x, &positions, &to);
     (distinct, x)
@@ -219,8 +258,16 @@ fn pair<C: Compute>(
     (b, mut y): (&[char], Float<C>),
     needed: impl Fn(&char) -> bool,
 ) -> Result<(Vec<char>, Float<C>)> {
-    let batch: Vec<char> = a.iter().copied().filter(|l| b.contains(l) && needed(l)).collect();
-    let summed: Vec<char> = a.iter().copied().filter(|l| b.contains(l) && !needed(l)).collect();
+    let batch: Vec<char> = a
+        .iter()
+        .copied()
+        .filter(|l| b.contains(l) && needed(l))
+        .collect();
+    let summed: Vec<char> = a
+        .iter()
+        .copied()
+        .filter(|l| b.contains(l) && !needed(l))
+        .collect();
     let rest_a: Vec<char> = a.iter().copied().filter(|l| !b.contains(l)).collect();
     let rest_b: Vec<char> = b.iter().copied().filter(|l| !a.contains(l)).collect();
     let (da, db) = (dims::<C>(&x), dims::<C>(&y));
@@ -233,22 +280,37 @@ fn pair<C: Compute>(
     let full = |letters: &[char], d: &[usize]| -> Result<Vec<usize>> {
         let to: Vec<usize> = letters.iter().map(length).collect();
         if to.iter().zip(d).any(|(t, d)| t != d && *d != 1) {
-            return Err(call.wrong(format!("operands of shapes {da:?} and {db:?}"), "equal lengths per letter"));
+            return Err(call.wrong(
+                format!("operands of shapes {da:?} and {db:?}"),
+                "equal lengths per letter",
+            ));
         }
         Ok(to)
     };
     x = value::expand::<C>(x, &full(a, &da)?);
     y = value::expand::<C>(y, &full(b, &db)?);
     let order = |of: &[char], parts: [&[char]; 3]| -> Vec<usize> {
-        parts.concat().iter().filter_map(|l| of.iter().position(|c| c == l)).collect()
+        parts
+            .concat()
+            .iter()
+            .filter_map(|l| of.iter().position(|c| c == l))
+            .collect()
     };
     let product = |letters: &[char]| letters.iter().map(length).product::<usize>();
-    let (g, m, k, n) = (product(&batch), product(&rest_a), product(&summed), product(&rest_b));
+    let (g, m, k, n) = (
+        product(&batch),
+        product(&rest_a),
+        product(&summed),
+        product(&rest_b),
+    );
     let letters = [batch.as_slice(), &rest_a, &rest_b].concat();
     let to: Vec<usize> = letters.iter().map(length).collect();
     call.reserve(&to)?;
     let x = C::float_permute(x, &order(a, [&batch, &rest_a, &summed]));
     let y = C::float_permute(y, &order(b, [&batch, &summed, &rest_b]));
-    let z = C::float_matmul(value::reshape::<C>(x, &[g, m, k]), value::reshape::<C>(y, &[g, k, n]));
+    let z = C::float_matmul(
+        value::reshape::<C>(x, &[g, m, k]),
+        value::reshape::<C>(y, &[g, k, n]),
+    );
     Ok((letters, value::reshape::<C>(z, &to)))
 }

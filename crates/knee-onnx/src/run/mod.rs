@@ -4,14 +4,21 @@
 //! when there is a loss. Activation functions are knee's own kernels in both directions.
 //! Integers and booleans stay on the host.
 
+#![expect(
+    clippy::cast_possible_wrap,
+    reason = "lengths of axes: a tensor too large for memory is refused before it is made"
+)]
+
 mod activation;
 mod attention;
 mod budget;
 mod call;
+mod cells;
 mod compute;
 mod control;
 mod conv;
 mod elementwise;
+mod gates;
 mod generate;
 mod host;
 mod index;
@@ -36,7 +43,7 @@ mod value;
 mod view;
 mod window;
 
+pub use gates::parts;
 pub use operators::{OPERATORS, supported};
-pub use recurrent::parts;
 pub use report::Observer;
 pub use session::{Limits, Objective, Outcome, Session};

@@ -24,10 +24,14 @@ pub(super) enum State {
 fn any(host: &HostTensor) -> bool {
     match host.values() {
         HostValues::F32(v) => {
-            v.iter().fold(0, |top, x| top.max(x.to_bits() & (u32::MAX >> 1))) >= f32::INFINITY.to_bits()
+            v.iter()
+                .fold(0, |top, x| top.max(x.to_bits() & (u32::MAX >> 1)))
+                >= f32::INFINITY.to_bits()
         }
         HostValues::F64(v) => {
-            v.iter().fold(0, |top, x| top.max(x.to_bits() & (u64::MAX >> 1))) >= f64::INFINITY.to_bits()
+            v.iter()
+                .fold(0, |top, x| top.max(x.to_bits() & (u64::MAX >> 1)))
+                >= f64::INFINITY.to_bits()
         }
     }
 }
@@ -108,10 +112,21 @@ impl Counts {
 
     /// Why an operator made this of finite operands.
     pub(super) fn cause(self, op: &str, operands: &[Option<FlexTensor>]) -> Cause {
-        let host = |index: usize| operands.get(index).and_then(Option::as_ref).map(|x| Flex::host_values(x.clone()));
-        let has = |index: usize, test: fn(f64) -> bool| host(index).is_some_and(|h| numbers(&h).any(test));
+        let host = |index: usize| {
+            operands
+                .get(index)
+                .and_then(Option::as_ref)
+                .map(|x| Flex::host_values(x.clone()))
+        };
+        let has = |index: usize, test: fn(f64) -> bool| {
+            host(index).is_some_and(|h| numbers(&h).any(test))
+        };
         let zero_by_zero = |index: usize| {
-            has(index, |v| v == 0.0).then_some(if self.nan > 0 { Cause::ZeroByZero } else { Cause::DivisionByZero })
+            has(index, |v| v == 0.0).then_some(if self.nan > 0 {
+                Cause::ZeroByZero
+            } else {
+                Cause::DivisionByZero
+            })
         };
         let infinite = self.positive + self.negative > 0;
         match op {
@@ -121,10 +136,16 @@ impl Counts {
             "Pow" if self.nan > 0 && has(0, |v| v < 0.0) => Cause::SqrtOfNegative,
             "BatchNormalization" if has(4, |v| v < 0.0) => Cause::SqrtOfNegative,
             "Exp" | "exp" | "ReduceLogSumExp" | "Sinh" | "Cosh" if infinite => Cause::ExpOverflow,
-            "Div" => zero_by_zero(1).unwrap_or(if infinite { Cause::Overflow } else { Cause::Unknown }),
+            "Div" => zero_by_zero(1).unwrap_or(if infinite {
+                Cause::Overflow
+            } else {
+                Cause::Unknown
+            }),
             "Reciprocal" if has(0, |v| v == 0.0) => Cause::DivisionByZero,
             // A row of nothing but minus infinity.
-            "softmax" | "log_softmax" | "Softmax" | "LogSoftmax" if self.nan > 0 => Cause::ZeroByZero,
+            "softmax" | "log_softmax" | "Softmax" | "LogSoftmax" if self.nan > 0 => {
+                Cause::ZeroByZero
+            }
             _ if infinite => Cause::Overflow,
             _ => Cause::Unknown,
         }
@@ -142,8 +163,22 @@ pub(super) fn buffer(x: &FlexTensor) -> (usize, u64) {
 pub(super) fn only_moves(op: &str) -> bool {
     matches!(
         op,
-        "Identity" | "Dropout" | "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze" | "Transpose"
-            | "Expand" | "Slice" | "Split" | "Gather" | "GatherElements" | "GatherND" | "Concat"
-            | "DepthToSpace" | "SpaceToDepth" | "Tile"
+        "Identity"
+            | "Dropout"
+            | "Reshape"
+            | "Flatten"
+            | "Squeeze"
+            | "Unsqueeze"
+            | "Transpose"
+            | "Expand"
+            | "Slice"
+            | "Split"
+            | "Gather"
+            | "GatherElements"
+            | "GatherND"
+            | "Concat"
+            | "DepthToSpace"
+            | "SpaceToDepth"
+            | "Tile"
     )
 }

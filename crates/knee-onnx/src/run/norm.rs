@@ -1,6 +1,5 @@
 //! Normalisation.
 
-
 use super::call::{Answer, Call, float};
 use super::compute::{Compute, Float};
 use super::reduce;
@@ -57,7 +56,11 @@ pub(super) fn batch_normalization<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 }
 
 /// `x - mean(x)` over some axes, and the inverse standard deviation.
-fn standardised<C: Compute>(x: Float<C>, axes: &[usize], epsilon: f64) -> (Float<C>, Float<C>, Float<C>) {
+fn standardised<C: Compute>(
+    x: Float<C>,
+    axes: &[usize],
+    epsilon: f64,
+) -> (Float<C>, Float<C>, Float<C>) {
     let mean = reduce::mean_of::<C>(x.clone(), axes);
     let centred = C::float_sub(x, mean.clone());
     let variance = reduce::mean_of::<C>(C::float_mul(centred.clone(), centred.clone()), axes);
@@ -66,14 +69,25 @@ fn standardised<C: Compute>(x: Float<C>, axes: &[usize], epsilon: f64) -> (Float
 }
 
 /// Multiplies by a scale and adds a shift, both broadcast from the last axes.
-fn affine<C: Compute>(call: &Call<C>, x: Float<C>, scale: Option<Float<C>>, shift: Option<Float<C>>) -> Result<Float<C>> {
+fn affine<C: Compute>(
+    call: &Call<C>,
+    x: Float<C>,
+    scale: Option<Float<C>>,
+    shift: Option<Float<C>>,
+) -> Result<Float<C>> {
     let to = dims::<C>(&x);
     let fit = |p: Float<C>| -> Result<Float<C>> {
         let shape = dims::<C>(&p);
         if super::shape::broadcast(&shape, &to).as_ref() != Some(&to) {
-            return Err(call.wrong(format!("a parameter of shape {shape:?}"), format!("it broadcasts to {to:?}")));
+            return Err(call.wrong(
+                format!("a parameter of shape {shape:?}"),
+                format!("it broadcasts to {to:?}"),
+            ));
         }
-        Ok(value::reshape::<C>(p, &super::shape::padded(&shape, to.len())))
+        Ok(value::reshape::<C>(
+            p,
+            &super::shape::padded(&shape, to.len()),
+        ))
     };
     let mut y = x;
     if let Some(scale) = scale {
@@ -98,13 +112,22 @@ pub(super) fn layer_normalization<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     normalised_layer(call, x, scale, shift)
 }
 
-fn normalised_layer<C: Compute>(call: &Call<C>, x: Float<C>, scale: Option<Float<C>>, shift: Option<Float<C>>) -> Answer<C> {
+fn normalised_layer<C: Compute>(
+    call: &Call<C>,
+    x: Float<C>,
+    scale: Option<Float<C>>,
+    shift: Option<Float<C>>,
+) -> Answer<C> {
     let shape = dims::<C>(&x);
     call.reserve(&shape)?;
     let axes = trailing(call, shape.len())?;
     let (y, mean, inverse) = standardised::<C>(x, &axes, epsilon(call));
     let y = affine(call, y, scale, shift)?;
-    Ok(vec![Value::Float(y), Value::Float(mean), Value::Float(inverse)])
+    Ok(vec![
+        Value::Float(y),
+        Value::Float(mean),
+        Value::Float(inverse),
+    ])
 }
 
 fn root_mean_square<C: Compute>(x: Float<C>, axes: &[usize], epsilon: f64) -> Float<C> {
@@ -125,7 +148,11 @@ pub(super) fn rms_normalization<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 /// onnxruntime's fusion of a residual sum and a layer normalisation.
 pub(super) fn skip_layer_normalization<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let (x, skip) = (call.float(0)?, call.float(1)?);
-    let (scale, shift, bias) = (call.optional_float(2)?, call.optional_float(3)?, call.optional_float(4)?);
+    let (scale, shift, bias) = (
+        call.optional_float(2)?,
+        call.optional_float(3)?,
+        call.optional_float(4)?,
+    );
     let sum = affine(call, x, None, Some(skip))?;
     let sum = affine(call, sum, None, bias)?;
     let mut answer = normalised_layer(call, sum.clone(), scale, shift)?;
@@ -137,7 +164,10 @@ pub(super) fn skip_layer_normalization<C: Compute>(call: &mut Call<C>) -> Answer
 fn grouped<C: Compute>(call: &Call<C>, x: Float<C>, groups: usize) -> Result<Float<C>> {
     let shape = dims::<C>(&x);
     if shape.len() < 2 || groups == 0 || !shape[1].is_multiple_of(groups) {
-        return Err(call.wrong(format!("a tensor of shape {shape:?} and {groups} groups"), "groups that divide the channels"));
+        return Err(call.wrong(
+            format!("a tensor of shape {shape:?} and {groups} groups"),
+            "groups that divide the channels",
+        ));
     }
     call.reserve(&shape)?;
     let rest = shape[1] / groups * shape[2..].iter().product::<usize>();
@@ -162,7 +192,11 @@ pub(super) fn group_normalization<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let x = call.float(0)?;
     let (scale, shift) = (call.float(1)?, call.float(2)?);
     let shape = dims::<C>(&x);
-    let groups = call.attributes.int("num_groups").and_then(|g| usize::try_from(g).ok()).unwrap_or(0);
+    let groups = call
+        .attributes
+        .int("num_groups")
+        .and_then(|g| usize::try_from(g).ok())
+        .unwrap_or(0);
     let y = grouped(call, x, groups)?;
     let channels = shape[1];
     let fit = |p: Float<C>| {
@@ -193,7 +227,10 @@ pub(super) fn mean_variance_normalization<C: Compute>(call: &mut Call<C>) -> Ans
 
 pub(super) fn lp_normalization<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let x = call.float(0)?;
-    let axis = call.axis(call.attributes.int("axis").unwrap_or(-1), dims::<C>(&x).len())?;
+    let axis = call.axis(
+        call.attributes.int("axis").unwrap_or(-1),
+        dims::<C>(&x).len(),
+    )?;
     let norm = if call.attributes.int("p") == Some(1) {
         C::float_sum_dim(C::float_abs(x.clone()), axis)
     } else {
@@ -209,7 +246,12 @@ pub(super) fn lrn<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     if shape.len() < 2 {
         return Err(call.wrong(format!("a tensor of shape {shape:?}"), "[N, C, ...]"));
     }
-    let size = call.attributes.int("size").and_then(|s| usize::try_from(s).ok()).unwrap_or(1).max(1);
+    let size = call
+        .attributes
+        .int("size")
+        .and_then(|s| usize::try_from(s).ok())
+        .unwrap_or(1)
+        .max(1);
     let alpha = call.attributes.float("alpha").unwrap_or(1e-4);
     let beta = call.attributes.float("beta").unwrap_or(0.75);
     let bias = call.attributes.float("bias").unwrap_or(1.0);
@@ -227,8 +269,14 @@ pub(super) fn lrn<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let inner: usize = shape[2..].iter().product();
     let band = value::constant_like::<C>(&x, vec![1, channels, channels], &band);
     let band = value::expand::<C>(band, &[shape[0], channels, channels]);
-    let sums = C::float_matmul(band, value::reshape::<C>(squares, &[shape[0], channels, inner]));
+    let sums = C::float_matmul(
+        band,
+        value::reshape::<C>(squares, &[shape[0], channels, inner]),
+    );
     let sums = value::reshape::<C>(sums, &shape);
-    let base = C::float_add_scalar(C::float_mul_scalar(sums, (alpha / size as f64).into()), bias.into());
+    let base = C::float_add_scalar(
+        C::float_mul_scalar(sums, (alpha / size as f64).into()),
+        bias.into(),
+    );
     float(C::float_div(x, C::float_powf_scalar(base, beta.into())))
 }

@@ -13,8 +13,9 @@ pub(super) fn non_zero<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         .filter(|&at| numbers[at] != 0.0)
         .map(|at| shape::unravel(at, &shape))
         .collect();
-    let data: Vec<i64> =
-        (0..shape.len()).flat_map(|axis| found.iter().map(move |i| i[axis] as i64)).collect();
+    let data: Vec<i64> = (0..shape.len())
+        .flat_map(|axis| found.iter().map(move |i| i[axis] as i64))
+        .collect();
     one(Value::Int(Host::new(vec![shape.len(), found.len()], data)))
 }
 
@@ -27,13 +28,21 @@ pub(super) fn top_k<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         None => call.int(1)?.data.first().copied().unwrap_or(0),
     };
     let length = from[axis];
-    let k = usize::try_from(k).ok().filter(|&k| k <= length).ok_or_else(|| {
-        call.wrong(format!("k = {k}"), format!("at most {length}, the length of the axis"))
-    })?;
+    let k = usize::try_from(k)
+        .ok()
+        .filter(|&k| k <= length)
+        .ok_or_else(|| {
+            call.wrong(
+                format!("k = {k}"),
+                format!("at most {length}, the length of the axis"),
+            )
+        })?;
     let largest = call.attributes.int("largest") != Some(0);
     let numbers = call.optional_numbers(0).unwrap_or_default();
-    let (outer, inner): (usize, usize) =
-        (from[..axis].iter().product(), from[axis + 1..].iter().product());
+    let (outer, inner): (usize, usize) = (
+        from[..axis].iter().product(),
+        from[axis + 1..].iter().product(),
+    );
     let mut to = from.clone();
     to[axis] = k;
     let count: usize = to.iter().product();
@@ -44,7 +53,11 @@ pub(super) fn top_k<C: Compute>(call: &mut Call<C>) -> Answer<C> {
             let mut order: Vec<usize> = (0..length).collect();
             order.sort_by(|&a, &b| {
                 let ordering = numbers[at(a)].total_cmp(&numbers[at(b)]);
-                if largest { ordering.reverse() } else { ordering }
+                if largest {
+                    ordering.reverse()
+                } else {
+                    ordering
+                }
             });
             for (rank, &j) in order[..k].iter().enumerate() {
                 positions[(o * k + rank) * inner + i] = at(j);
@@ -62,18 +75,25 @@ pub(super) fn compress<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         return Err(call.wrong("a condition that is not boolean", "booleans"));
     };
     let (mut x, mut axis) = (call.take(0)?, 0);
-    match call.attributes.int("axis") {
-        Some(along) => axis = call.axis(along, x.shape().len())?,
-        None => {
-            let all = x.elements();
-            x = x.reshape(vec![all]);
-        }
+    if let Some(along) = call.attributes.int("axis") {
+        axis = call.axis(along, x.shape().len())?;
+    } else {
+        let all = x.elements();
+        x = x.reshape(vec![all]);
     }
     let length = x.shape()[axis];
-    let kept = condition.data.iter().enumerate().filter(|&(_, &keep)| keep).map(|(at, _)| at);
+    let kept = condition
+        .data
+        .iter()
+        .enumerate()
+        .filter(|&(_, &keep)| keep)
+        .map(|(at, _)| at);
     let kept: Vec<usize> = kept.collect();
     if kept.iter().any(|&at| at >= length) {
-        return Err(call.wrong("a condition longer than the axis", format!("{length} at most")));
+        return Err(call.wrong(
+            "a condition longer than the axis",
+            format!("{length} at most"),
+        ));
     }
     one(x.select(axis, &kept))
 }
@@ -94,7 +114,11 @@ pub(super) fn hardmax<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let mut chosen = vec![0.0; numbers.len()];
     for start in (0..numbers.len()).filter(|at| at / inner.max(1) % row.max(1) == 0) {
         let best = (0..row).map(|k| start + k * inner).reduce(|best, at| {
-            if numbers[at] > numbers[best] { at } else { best }
+            if numbers[at] > numbers[best] {
+                at
+            } else {
+                best
+            }
         });
         if let Some(best) = best {
             chosen[best] = 1.0;
@@ -110,7 +134,10 @@ pub(super) fn reverse_sequence<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let batch = call.axis(call.attributes.int("batch_axis").unwrap_or(1), from.len())?;
     let lengths = super::view::lengths(call, 1)?;
     if lengths.len() != from[batch] || lengths.iter().any(|&l| l > from[time]) {
-        return Err(call.wrong(format!("the lengths {lengths:?}"), "one per sequence, within it"));
+        return Err(call.wrong(
+            format!("the lengths {lengths:?}"),
+            "one per sequence, within it",
+        ));
     }
     let strides = shape::strides(&from);
     let count: usize = from.iter().product();

@@ -15,9 +15,14 @@ pub(super) fn slice<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let axes = call
         .ints_or_input("axes", 3)?
         .unwrap_or_else(|| (0..starts.len() as i64).collect());
-    let steps = call.optional_ints(4)?.unwrap_or_else(|| vec![1; starts.len()]);
+    let steps = call
+        .optional_ints(4)?
+        .unwrap_or_else(|| vec![1; starts.len()]);
     if ends.len() != starts.len() || axes.len() != starts.len() || steps.len() != starts.len() {
-        return Err(call.wrong("starts, ends, axes and steps of different lengths", "one of each"));
+        return Err(call.wrong(
+            "starts, ends, axes and steps of different lengths",
+            "one of each",
+        ));
     }
     let mut x = call.take(0)?;
     for (((&start, &end), &axis), &step) in starts.iter().zip(&ends).zip(&axes).zip(&steps) {
@@ -26,10 +31,24 @@ pub(super) fn slice<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         if step == 0 {
             return Err(call.wrong("a step of 0", "any other step"));
         }
-        let wrap = |at: i64| if at < 0 { at.saturating_add(length) } else { at };
-        let (low, high) = if step > 0 { (0, length) } else { (-1, length - 1) };
+        let wrap = |at: i64| {
+            if at < 0 {
+                at.saturating_add(length)
+            } else {
+                at
+            }
+        };
+        let (low, high) = if step > 0 {
+            (0, length)
+        } else {
+            (-1, length - 1)
+        };
         let start = wrap(start).clamp(low.max(0), high.max(0));
-        let end = if end < -length && step < 0 { -1 } else { wrap(end).clamp(low, high) };
+        let end = if end < -length && step < 0 {
+            -1
+        } else {
+            wrap(end).clamp(low, high)
+        };
         if step == 1 {
             x = x.narrow(axis, start as usize, (end - start).max(0) as usize);
             continue;
@@ -49,17 +68,18 @@ pub(super) fn split<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let from = call.input(0)?.shape();
     let axis = call.axis(call.attributes.int("axis").unwrap_or(0), from.len())?;
     let length = from[axis];
-    let lengths: Vec<usize> = match call.ints_or_input("split", 1)? {
-        Some(lengths) => lengths.iter().map(|&l| usize::try_from(l).unwrap_or(0)).collect(),
-        None => {
-            let parts = call
-                .attributes
-                .int("num_outputs")
-                .map_or(call.wanted.len(), |n| n.max(1) as usize)
-                .max(1);
-            let each = length.div_ceil(parts);
-            (0..parts).map(|k| each.min(length.saturating_sub(k * each))).collect()
-        }
+    let lengths: Vec<usize> = if let Some(stated) = call.ints_or_input("split", 1)? {
+        let known = stated.iter().map(|&l| usize::try_from(l).unwrap_or(0));
+        known.collect()
+    } else {
+        let outputs = call.attributes.int("num_outputs");
+        let parts = outputs
+            .map_or(call.wanted.len(), |n| n.max(1) as usize)
+            .max(1);
+        let each = length.div_ceil(parts);
+        (0..parts)
+            .map(|k| each.min(length.saturating_sub(k * each)))
+            .collect()
     };
     if lengths.iter().sum::<usize>() != length {
         return Err(call.wrong(
@@ -97,9 +117,8 @@ pub(super) fn concat<C: Compute>(call: &mut Call<C>) -> Answer<C> {
             ));
         }
         to[axis] += shape[axis];
-        if shape[axis] > 0 || call.inputs.len() == 1 {
-            parts.push(part);
-        } else if index + 1 == call.inputs.len() && parts.is_empty() {
+        // Empty parts are dropped, but the result keeps one when there is nothing else.
+        if shape[axis] > 0 || (index + 1 == call.inputs.len() && parts.is_empty()) {
             parts.push(part);
         }
     }
@@ -114,7 +133,11 @@ pub(super) fn tile<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     if repeats.len() != from.len() {
         return Err(call.wrong(format!("{} repeats", repeats.len()), "one per axis"));
     }
-    let to: Option<Vec<usize>> = from.iter().zip(&repeats).map(|(&n, &r)| n.checked_mul(r)).collect();
+    let to: Option<Vec<usize>> = from
+        .iter()
+        .zip(&repeats)
+        .map(|(&n, &r)| n.checked_mul(r))
+        .collect();
     call.reserve(&to.unwrap_or_else(|| vec![usize::MAX]))?;
     let mut x = call.take(0)?;
     for (axis, &times) in repeats.iter().enumerate() {
@@ -134,17 +157,27 @@ pub(super) fn pad<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         .ints_or_input("pads", 1)?
         .ok_or_else(|| call.wrong("no pads", "two numbers per axis"))?;
     let axes = match call.optional_ints(3)? {
-        Some(axes) => axes.iter().map(|&a| call.axis(a, rank)).collect::<Result<Vec<_>>>()?,
+        Some(axes) => axes
+            .iter()
+            .map(|&a| call.axis(a, rank))
+            .collect::<Result<Vec<_>>>()?,
         None => (0..rank).collect(),
     };
     if pads.len() != 2 * axes.len() {
-        return Err(call.wrong(format!("{} pads", pads.len()), format!("{}", 2 * axes.len())));
+        return Err(call.wrong(
+            format!("{} pads", pads.len()),
+            format!("{}", 2 * axes.len()),
+        ));
     }
     let fill = match call.attributes.float("value") {
         Some(fill) => fill,
         None => call.optional_number(2)?.unwrap_or(0.0),
     };
-    let mode = call.attributes.text("mode").unwrap_or("constant").to_owned();
+    let mode = call
+        .attributes
+        .text("mode")
+        .unwrap_or("constant")
+        .to_owned();
     let mut x = call.take(0)?;
     for (k, &axis) in axes.iter().enumerate() {
         let (before, after) = (pads[k], pads[k + axes.len()]);
@@ -155,15 +188,19 @@ pub(super) fn pad<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         let length = to[axis] as i64;
         let total = length.saturating_add(before).saturating_add(after);
         let Ok(padded) = usize::try_from(total) else {
-            return Err(call.wrong(format!("pads {before} and {after}"), "a length that stays positive"));
+            return Err(call.wrong(
+                format!("pads {before} and {after}"),
+                "a length that stays positive",
+            ));
         };
         to[axis] = padded;
         call.reserve(&to)?;
         x = if mode == "constant" {
             filled(x, axis, before, after, fill)
         } else {
-            let indices: Option<Vec<usize>> =
-                (0..total).map(|at| reflected(at - before, length, &mode)).collect();
+            let indices: Option<Vec<usize>> = (0..total)
+                .map(|at| reflected(at - before, length, &mode))
+                .collect();
             let indices = indices
                 .ok_or_else(|| call.unsupported(format!("the mode \"{mode}\" with these pads")))?;
             x.select(axis, &indices)
@@ -203,7 +240,9 @@ fn filled<C: Compute>(x: Value<C>, axis: usize, before: i64, after: i64, fill: f
         shape[axis] = length;
         let count: usize = shape.iter().product();
         Some(match like {
-            Value::Float(x) => Value::Float(value::constant_like::<C>(x, shape, &vec![fill; count])),
+            Value::Float(x) => {
+                Value::Float(value::constant_like::<C>(x, shape, &vec![fill; count]))
+            }
             Value::Int(_) => Value::Int(Host::new(shape, vec![fill as i64; count])),
             Value::Bool(_) => Value::Bool(Host::new(shape, vec![fill != 0.0; count])),
         })

@@ -25,7 +25,12 @@ fn images<C: Compute>(call: &mut Call<C>) -> Result<(Float<C>, Window, Vec<usize
     if from.len() == 4 {
         return Ok((x, window, to));
     }
-    for lengths in [&mut window.kernel, &mut window.strides, &mut window.dilations, &mut window.to] {
+    for lengths in [
+        &mut window.kernel,
+        &mut window.strides,
+        &mut window.dilations,
+        &mut window.to,
+    ] {
         lengths.insert(0, 1);
     }
     window.pads.insert(0, (0, 0));
@@ -68,10 +73,16 @@ pub(super) fn max_pool<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     }
     let (x, window, to) = images(call)?;
     let whole = window.whole(&dims::<C>(&x)[2..]);
-    let alike = window.pads.iter().zip(&whole).all(|(&(before, after), &(_, needed))| {
-        before == after && needed <= after
-    });
-    let small = window.pads.iter().zip(&window.kernel).all(|(p, &k)| p.0 <= k / 2);
+    let alike = window
+        .pads
+        .iter()
+        .zip(&whole)
+        .all(|(&(before, after), &(_, needed))| before == after && needed <= after);
+    let small = window
+        .pads
+        .iter()
+        .zip(&window.kernel)
+        .all(|(p, &k)| p.0 <= k / 2);
     // Burn pads both sides alike; every other case pads with -inf first, which never is a maximum.
     let (x, padding) = if alike && small {
         (x, [window.pads[0].0, window.pads[1].0])
@@ -93,7 +104,14 @@ pub(super) fn max_pool<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 fn means<C: Compute>(x: Float<C>, window: &Window) -> Float<C> {
     let whole = window.whole(&dims::<C>(&x)[2..]);
     let x = filled::<C>(x, &whole, 0.0);
-    C::avg_pool2d(x, pair(&window.kernel), pair(&window.strides), [0, 0], true, false)
+    C::avg_pool2d(
+        x,
+        pair(&window.kernel),
+        pair(&window.strides),
+        [0, 0],
+        true,
+        false,
+    )
 }
 
 pub(super) fn average_pool<C: Compute>(call: &mut Call<C>) -> Answer<C> {
@@ -123,8 +141,10 @@ pub(super) fn average_pool<C: Compute>(call: &mut Call<C>) -> Answer<C> {
                 .collect()
         })
         .collect();
-    let factors: Vec<f64> =
-        counts[0].iter().flat_map(|h| counts[1].iter().map(move |w| size / (h * w))).collect();
+    let factors: Vec<f64> = counts[0]
+        .iter()
+        .flat_map(|h| counts[1].iter().map(move |w| size / (h * w)))
+        .collect();
     let mut y = means::<C>(x, &window);
     if factors.iter().any(|&f| f != 1.0) {
         let shape = vec![1, 1, window.to[0], window.to[1]];
@@ -162,6 +182,9 @@ pub(super) fn global_average_pool<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 pub(super) fn global_max_pool<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let x = call.float(0)?;
     let axes = spatial(call, &x)?;
-    debug_assert!(matches!(burn::backend::TensorMetadata::dtype(&x), DType::F32 | DType::F64));
+    debug_assert!(matches!(
+        burn::backend::TensorMetadata::dtype(&x),
+        DType::F32 | DType::F64
+    ));
     float(reduce::along::<C>(x, &axes, C::float_max_dim))
 }

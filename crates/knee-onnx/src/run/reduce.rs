@@ -1,6 +1,5 @@
 //! Reductions over axes.
 
-
 use super::call::{Answer, Call, one};
 use super::compute::{Compute, Float};
 use super::host::Host;
@@ -97,8 +96,10 @@ fn reduced_ints(x: &Host<i64>, axes: &[usize], to: Vec<usize>, f: fn(&[i64]) -> 
     let kept: Vec<usize> = (0..x.shape.len()).filter(|a| !axes.contains(a)).collect();
     let order: Vec<usize> = kept.iter().chain(axes).copied().collect();
     let run: usize = axes.iter().map(|&a| x.shape[a]).product();
-    let moved: Vec<i64> =
-        shape::permute_positions(&x.shape, &order).iter().map(|&at| x.data[at]).collect();
+    let moved: Vec<i64> = shape::permute_positions(&x.shape, &order)
+        .iter()
+        .map(|&at| x.data[at])
+        .collect();
     if run == 0 {
         return Host::new(to.clone(), vec![0; to.iter().product()]);
     }
@@ -110,7 +111,9 @@ pub(super) fn sum<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 }
 
 pub(super) fn mean<C: Compute>(call: &mut Call<C>) -> Answer<C> {
-    reduce(call, mean_of::<C>, |v| v.iter().sum::<i64>() / v.len() as i64)
+    reduce(call, mean_of::<C>, |v| {
+        v.iter().sum::<i64>() / v.len() as i64
+    })
 }
 
 pub(super) fn max<C: Compute>(call: &mut Call<C>) -> Answer<C> {
@@ -130,7 +133,11 @@ pub(super) fn min<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 }
 
 pub(super) fn prod<C: Compute>(call: &mut Call<C>) -> Answer<C> {
-    reduce(call, |x, axes| along::<C>(x, axes, C::float_prod_dim), |v| v.iter().product())
+    reduce(
+        call,
+        |x, axes| along::<C>(x, axes, C::float_prod_dim),
+        |v| v.iter().product(),
+    )
 }
 
 pub(super) fn sum_square<C: Compute>(call: &mut Call<C>) -> Answer<C> {
@@ -142,7 +149,11 @@ pub(super) fn sum_square<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 }
 
 pub(super) fn l1<C: Compute>(call: &mut Call<C>) -> Answer<C> {
-    reduce(call, |x, axes| sum_of::<C>(C::float_abs(x), axes), |v| v.iter().map(|i| i.abs()).sum())
+    reduce(
+        call,
+        |x, axes| sum_of::<C>(C::float_abs(x), axes),
+        |v| v.iter().map(|i| i.abs()).sum(),
+    )
 }
 
 pub(super) fn l2<C: Compute>(call: &mut Call<C>) -> Answer<C> {
@@ -154,9 +165,11 @@ pub(super) fn l2<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 }
 
 pub(super) fn log_sum<C: Compute>(call: &mut Call<C>) -> Answer<C> {
-    reduce(call, |x, axes| C::float_log(sum_of::<C>(x, axes)), |v| {
-        (v.iter().sum::<i64>() as f64).ln() as i64
-    })
+    reduce(
+        call,
+        |x, axes| C::float_log(sum_of::<C>(x, axes)),
+        |v| (v.iter().sum::<i64>() as f64).ln() as i64,
+    )
 }
 
 /// In the stable form: the maximum is taken out, without a gradient of its own.
@@ -188,7 +201,11 @@ fn extreme_index<C: Compute>(call: &mut Call<C>, largest: bool) -> Answer<C> {
             let at = |k: usize| numbers[(o * length + k) * inner + i];
             let mut best = 0;
             for k in 1..length {
-                let better = if largest { at(k) > at(best) } else { at(k) < at(best) };
+                let better = if largest {
+                    at(k) > at(best)
+                } else {
+                    at(k) < at(best)
+                };
                 if better || (last && at(k) == at(best)) {
                     best = k;
                 }
@@ -218,26 +235,40 @@ pub(super) fn cum_sum<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let reverse = call.attributes.flag("reverse");
     let exclusive = call.attributes.flag("exclusive");
     let x = call.take(0)?;
-    let x = if reverse { x.select(axis, &backwards) } else { x };
+    let x = if reverse {
+        x.select(axis, &backwards)
+    } else {
+        x
+    };
     let y = match x {
         Value::Float(x) => {
             let sums = C::float_cumsum(x.clone(), axis);
-            Value::Float(if exclusive { C::float_sub(sums, x) } else { sums })
+            Value::Float(if exclusive {
+                C::float_sub(sums, x)
+            } else {
+                sums
+            })
         }
         Value::Int(x) => {
             let inner: usize = from[axis + 1..].iter().product();
             let mut sums = x.data.to_vec();
             for at in 0..sums.len() {
-                if (at / inner) % length > 0 {
+                if !(at / inner).is_multiple_of(length) {
                     sums[at] += sums[at - inner];
                 }
             }
             if exclusive {
-                sums.iter_mut().zip(x.data.iter()).for_each(|(s, x)| *s -= x);
+                sums.iter_mut()
+                    .zip(x.data.iter())
+                    .for_each(|(s, x)| *s -= x);
             }
             Value::Int(Host::new(from, sums))
         }
         Value::Bool(_) => return Err(call.wrong("a boolean operand", "numbers")),
     };
-    one(if reverse { y.select(axis, &backwards) } else { y })
+    one(if reverse {
+        y.select(axis, &backwards)
+    } else {
+        y
+    })
 }

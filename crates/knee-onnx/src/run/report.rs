@@ -84,20 +84,52 @@ impl Payload {
 
 /// One message to the observer.
 pub(super) enum Event {
-    Site { node: usize, part: usize, z: Payload, a: Payload, layout: Layout },
-    Gradient { node: usize, part: usize, da: Payload, layout: Layout },
-    Value { value: ValueId, x: Payload, layout: Layout },
-    NonFinite { node: usize, seen: NonFinite },
-    Output { logits: Payload, layout: Layout },
+    Site {
+        node: usize,
+        part: usize,
+        z: Payload,
+        a: Payload,
+        layout: Layout,
+    },
+    Gradient {
+        node: usize,
+        part: usize,
+        da: Payload,
+        layout: Layout,
+    },
+    Value {
+        value: ValueId,
+        x: Payload,
+        layout: Layout,
+    },
+    NonFinite {
+        node: usize,
+        seen: NonFinite,
+    },
+    Output {
+        logits: Payload,
+        layout: Layout,
+    },
 }
 
 impl Event {
     pub(super) fn tell(&self, observer: &mut dyn Observer) {
         match self {
-            Self::Site { node, part, z, a, layout } => {
+            Self::Site {
+                node,
+                part,
+                z,
+                a,
+                layout,
+            } => {
                 observer.site(*node, *part, z.values(), a.values(), *layout);
             }
-            Self::Gradient { node, part, da, layout } => {
+            Self::Gradient {
+                node,
+                part,
+                da,
+                layout,
+            } => {
                 observer.site_gradient(*node, *part, da.values(), *layout);
             }
             Self::Value { value, x, layout } => observer.value(*value, x.values(), *layout),
@@ -121,7 +153,11 @@ pub(super) struct Reporter {
 
 impl Reporter {
     pub(super) fn new(queue: SyncSender<Event>, sites: bool) -> Self {
-        Self { queue, steps: Arc::default(), sites }
+        Self {
+            queue,
+            steps: Arc::default(),
+            sites,
+        }
     }
 
     /// The receiving end outlives the run; when it is gone nobody listens.
@@ -131,14 +167,25 @@ impl Reporter {
 
     /// Where the gradient of a site goes.
     pub(super) fn sink(&self, node: usize, part: usize, layout: Layout) -> Sink {
-        Sink::new(SiteSink { reporter: self.clone(), node, part, layout })
+        Sink::new(SiteSink {
+            reporter: self.clone(),
+            node,
+            part,
+            layout,
+        })
     }
 
     /// Where the gradient of one step of a gate goes. All steps together are one message.
     pub(super) fn step_sink(&self, gate: (usize, usize), at: Moment, inputs: usize) -> Sink {
         let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
-        steps.entry(gate).or_insert_with(|| (inputs, Steps::new(at.directions, at.steps)));
-        Sink::new(StepSink { steps: self.steps.clone(), gate, at })
+        steps
+            .entry(gate)
+            .or_insert_with(|| (inputs, Steps::new(at.directions, at.steps)));
+        Sink::new(StepSink {
+            steps: self.steps.clone(),
+            gate,
+            at,
+        })
     }
 
     /// Sends the gradients of gates, after the backward pass.
@@ -146,7 +193,12 @@ impl Reporter {
         let steps = std::mem::take(&mut *self.steps.lock().unwrap_or_else(PoisonError::into_inner));
         for ((node, part), (inputs, steps)) in steps {
             if let Some((da, layout)) = steps.stacked(inputs) {
-                self.send(Event::Gradient { node, part, da, layout });
+                self.send(Event::Gradient {
+                    node,
+                    part,
+                    da,
+                    layout,
+                });
             }
         }
     }

@@ -1,6 +1,5 @@
 //! Resizing along each axis: every output is a weighted sum of a few inputs.
 
-
 use super::call::{Answer, Call, float};
 use super::compute::{Compute, Float};
 use super::value::{self, dims};
@@ -15,7 +14,10 @@ pub(super) fn resize<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let sizes_at = if call.opset < 11 { 9 } else { 3 };
     let scales_at = if call.opset < 11 { 1 } else { 2 };
     let axes = match call.attributes.ints("axes") {
-        Some(axes) => axes.iter().map(|&a| call.axis(a, from.len())).collect::<Result<Vec<_>>>()?,
+        Some(axes) => axes
+            .iter()
+            .map(|&a| call.axis(a, from.len()))
+            .collect::<Result<Vec<_>>>()?,
         None => (0..from.len()).collect(),
     };
     let scales = call.optional_numbers(scales_at).filter(|s| !s.is_empty());
@@ -26,7 +28,10 @@ pub(super) fn resize<C: Compute>(call: &mut Call<C>) -> Answer<C> {
             for (&axis, &size) in axes.iter().zip(sizes) {
                 factors[axis] = size as f64 / from[axis] as f64;
             }
-            let policy = call.attributes.text("keep_aspect_ratio_policy").unwrap_or("stretch");
+            let policy = call
+                .attributes
+                .text("keep_aspect_ratio_policy")
+                .unwrap_or("stretch");
             if policy != "stretch" {
                 let chosen = axes.iter().map(|&a| factors[a]);
                 let common = if policy == "not_larger" {
@@ -34,7 +39,9 @@ pub(super) fn resize<C: Compute>(call: &mut Call<C>) -> Answer<C> {
                 } else {
                     chosen.fold(0.0, f64::max)
                 };
-                axes.iter().for_each(|&a| factors[a] = common);
+                for &axis in &axes {
+                    factors[axis] = common;
+                }
             }
             for (&axis, &size) in axes.iter().zip(sizes) {
                 to[axis] = if policy == "stretch" {
@@ -75,10 +82,24 @@ pub(super) fn upsample<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     if scales.len() != from.len() {
         return Err(call.wrong(format!("{} scales", scales.len()), "one per axis"));
     }
-    let to: Vec<usize> = from.iter().zip(&scales).map(|(&n, s)| (n as f64 * s).floor() as usize).collect();
+    let to: Vec<usize> = from
+        .iter()
+        .zip(&scales)
+        .map(|(&n, s)| (n as f64 * s).floor() as usize)
+        .collect();
     call.reserve(&to)?;
-    let mode = if call.attributes.text("mode") == Some("linear") { Mode::Linear } else { Mode::Nearest };
-    let kind = Kind { mode, coordinates: "asymmetric".into(), nearest: "floor".into(), cubic: -0.75, exclude: false };
+    let mode = if call.attributes.text("mode") == Some("linear") {
+        Mode::Linear
+    } else {
+        Mode::Nearest
+    };
+    let kind = Kind {
+        mode,
+        coordinates: "asymmetric".into(),
+        nearest: "floor".into(),
+        cubic: -0.75,
+        exclude: false,
+    };
     let mut y = x;
     for axis in 0..from.len() {
         if scales[axis] != 1.0 {
@@ -134,37 +155,60 @@ impl Kind {
             "cubic" => Mode::Cubic,
             other => return Err(call.unsupported(format!("the mode \"{other}\""))),
         };
-        let default = if call.opset < 11 { "asymmetric" } else { "half_pixel" };
-        let text = |name: &str, default: &str| call.attributes.text(name).unwrap_or(default).to_owned();
+        let default = if call.opset < 11 {
+            "asymmetric"
+        } else {
+            "half_pixel"
+        };
+        let text =
+            |name: &str, default: &str| call.attributes.text(name).unwrap_or(default).to_owned();
         Ok(Self {
             mode,
             coordinates: text("coordinate_transformation_mode", default),
-            nearest: text("nearest_mode", if call.opset < 11 { "floor" } else { "round_prefer_floor" }),
+            nearest: text(
+                "nearest_mode",
+                if call.opset < 11 {
+                    "floor"
+                } else {
+                    "round_prefer_floor"
+                },
+            ),
             cubic: call.attributes.float("cubic_coeff_a").unwrap_or(-0.75),
             exclude: call.attributes.flag("exclude_outside"),
         })
     }
 
     /// Where an output lies among the inputs.
-    fn coordinate<C: Compute>(&self, call: &Call<C>, at: f64, from: usize, to: usize, scale: f64) -> Result<f64> {
+    fn coordinate<C: Compute>(
+        &self,
+        call: &Call<C>,
+        at: f64,
+        from: usize,
+        to: usize,
+        scale: f64,
+    ) -> Result<f64> {
         let (from, to) = (from as f64, to as f64);
         Ok(match self.coordinates.as_str() {
-            "half_pixel" => (at + 0.5) / scale - 0.5,
+            "pytorch_half_pixel" | "align_corners" if to <= 1.0 => 0.0,
+            "half_pixel" | "pytorch_half_pixel" => (at + 0.5) / scale - 0.5,
             "half_pixel_symmetric" => {
                 let adjustment = to / (scale * from);
                 let centre = from / 2.0;
                 centre * (1.0 - adjustment) + (at + 0.5) / scale - 0.5
             }
-            "pytorch_half_pixel" if to > 1.0 => (at + 0.5) / scale - 0.5,
-            "pytorch_half_pixel" => 0.0,
-            "align_corners" if to > 1.0 => at * (from - 1.0) / (to - 1.0),
-            "align_corners" => 0.0,
+            "align_corners" => at * (from - 1.0) / (to - 1.0),
             "asymmetric" => at / scale,
             other => return Err(call.unsupported(format!("the coordinates \"{other}\""))),
         })
     }
 
-    fn taps<C: Compute>(&self, call: &Call<C>, from: usize, to: usize, scale: f64) -> Result<Vec<Tap>> {
+    fn taps<C: Compute>(
+        &self,
+        call: &Call<C>,
+        from: usize,
+        to: usize,
+        scale: f64,
+    ) -> Result<Vec<Tap>> {
         if from == 0 {
             return Err(call.wrong("an axis of length 0", "one element at least"));
         }
@@ -183,10 +227,16 @@ impl Kind {
                 vec![(at.iter().map(|&x| clamp(round(x))).collect(), vec![1.0; to])]
             }
             Mode::Linear => {
-                let low: Vec<f64> = at.iter().map(|&x| x.clamp(0.0, from as f64 - 1.0)).collect();
+                let low: Vec<f64> = at
+                    .iter()
+                    .map(|&x| x.clamp(0.0, from as f64 - 1.0))
+                    .collect();
                 let share: Vec<f64> = low.iter().map(|x| x - x.floor()).collect();
                 vec![
-                    (low.iter().map(|&x| clamp(x.floor())).collect(), share.iter().map(|s| 1.0 - s).collect()),
+                    (
+                        low.iter().map(|&x| clamp(x.floor())).collect(),
+                        share.iter().map(|s| 1.0 - s).collect(),
+                    ),
                     (low.iter().map(|&x| clamp(x.floor() + 1.0)).collect(), share),
                 ]
             }
@@ -211,19 +261,30 @@ impl Kind {
             .iter()
             .map(|x| {
                 let inside = |k: f64| !self.exclude || (0.0..=last).contains(&(x.floor() + k));
-                (-1..=2).map(f64::from).filter(|&k| inside(k)).map(|k| weight(x - x.floor() - k)).sum()
+                (-1..=2)
+                    .map(f64::from)
+                    .filter(|&k| inside(k))
+                    .map(|k| weight(x - x.floor() - k))
+                    .sum()
             })
             .collect();
         (-1..=2)
             .map(|k| {
                 let k = f64::from(k);
-                let indices = at.iter().map(|x| (x.floor() + k).clamp(0.0, last) as usize).collect();
+                let indices = at
+                    .iter()
+                    .map(|x| (x.floor() + k).clamp(0.0, last) as usize)
+                    .collect();
                 let weights = at
                     .iter()
                     .zip(&totals)
                     .map(|(x, total)| {
                         let outside = !(0.0..=last).contains(&(x.floor() + k));
-                        if self.exclude && outside { 0.0 } else { weight(x - x.floor() - k) / total }
+                        if self.exclude && outside {
+                            0.0
+                        } else {
+                            weight(x - x.floor() - k) / total
+                        }
                     })
                     .collect();
                 (indices, weights)

@@ -8,9 +8,9 @@ use std::thread;
 use burn::backend::flex::FlexTensor;
 use burn::backend::{AutodiffBackend, Flex, TensorMetadata};
 use knee_burn::KneeKernels;
+use knee_doctor::LossKind;
 use knee_doctor::evidence::Cause;
 use knee_doctor::network::ValueId;
-use knee_doctor::LossKind;
 
 use super::budget::Budget;
 use super::compute::{Compute, Float, Taped};
@@ -49,7 +49,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_memory: None, max_steps: 1_000_000 }
+        Self {
+            max_memory: None,
+            max_steps: 1_000_000,
+        }
     }
 }
 
@@ -80,11 +83,21 @@ impl<'g> Session<'g> {
         let weights = guard(
             || "weights".to_owned(),
             || {
-                let floats = graph.initializers.iter().filter(|(_, t)| t.dtype.is_float());
-                Ok(floats.map(|(&id, tensor)| (id, value::flex(tensor))).collect())
+                let floats = graph
+                    .initializers
+                    .iter()
+                    .filter(|(_, t)| t.dtype.is_float());
+                Ok(floats
+                    .map(|(&id, tensor)| (id, value::flex(tensor)))
+                    .collect())
             },
         )?;
-        Ok(Self { graph, weights, axes: Axes::of(graph), gradients: false })
+        Ok(Self {
+            graph,
+            weights,
+            axes: Axes::of(graph),
+            gradients: false,
+        })
     }
 
     /// Makes every run with an objective return the gradients of initializers and float inputs.
@@ -129,14 +142,16 @@ impl<'g> Session<'g> {
         let reporter = Reporter::new(sender, observer.watches_sites());
         thread::scope(|scope| {
             let watched = &watched;
-            let worker = scope.spawn(move || {
-                self.work(batch, objective, limits, watched, &reporter, finish)
-            });
+            let worker = scope
+                .spawn(move || self.work(batch, objective, limits, watched, &reporter, finish));
             for event in receiver {
                 event.tell(observer);
             }
             worker.join().unwrap_or_else(|_| {
-                Err(Error::Dependency { place: "run".into(), message: "it gave up".into() })
+                Err(Error::Dependency {
+                    place: "run".into(),
+                    message: "it gave up".into(),
+                })
             })
         })
     }
@@ -174,8 +189,17 @@ impl<'g> Session<'g> {
             outputs: outputs.iter().map(Value::to_tensor).collect(),
             ..Outcome::default()
         };
-        let run = Finished { batch, objective, outputs, interpreter: &interpreter, reporter };
-        guard(|| "backward pass".to_owned(), || finish(self, run, &mut outcome))?;
+        let run = Finished {
+            batch,
+            objective,
+            outputs,
+            interpreter: &interpreter,
+            reporter,
+        };
+        guard(
+            || "backward pass".to_owned(),
+            || finish(self, run, &mut outcome),
+        )?;
         outcome.peak_memory = budget.peak();
         Ok(outcome)
     }
@@ -189,9 +213,15 @@ impl<'g> Session<'g> {
         for &id in &self.graph.inputs {
             let name = &self.graph.value(id).name;
             let Some((_, tensor)) = batch.inputs.iter().find(|(n, _)| n == name) else {
-                return Err(Error::batch("batch", format!("no array \"{name}\""), "one array per input"));
+                return Err(Error::batch(
+                    "batch",
+                    format!("no array \"{name}\""),
+                    "one array per input",
+                ));
             };
-            interpreter.budget.announce(name, &tensor.shape, tensor.dtype.size().max(4))?;
+            interpreter
+                .budget
+                .announce(name, &tensor.shape, tensor.dtype.size().max(4))?;
             let value = match Value::<C>::constant(tensor) {
                 Value::Float(x) if interpreter.train => {
                     let leaf = C::parameter(C::raw(&x));
@@ -205,30 +235,53 @@ impl<'g> Session<'g> {
         Ok(env)
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        clippy::unnecessary_wraps,
+        reason = "the same signature as the backward pass"
+    )]
     fn forward_only(&self, run: Finished<'_, Flex>, _: &mut Outcome) -> Result<()> {
         for (id, output) in self.graph.outputs.iter().zip(&run.outputs).take(1) {
             if let Value::Float(x) = output {
                 let host = Flex::host_values(x.clone());
                 let layout = self.axes.layout(*id, host.shape(), run.batch.samples);
-                run.reporter.send(Event::Output { logits: Payload::Shared(host), layout });
+                run.reporter.send(Event::Output {
+                    logits: Payload::Shared(host),
+                    layout,
+                });
             }
         }
         Ok(())
     }
 
     fn backward(&self, run: Finished<'_, Taped>, outcome: &mut Outcome) -> Result<()> {
-        let Some(objective) = run.objective else { return Ok(()) };
+        let Some(objective) = run.objective else {
+            return Ok(());
+        };
         let labels = run.batch.labels.as_ref().ok_or_else(|| {
-            Error::batch("batch", "it has no labels", format!("labels for the loss {}", objective.loss))
+            Error::batch(
+                "batch",
+                "it has no labels",
+                format!("labels for the loss {}", objective.loss),
+            )
         })?;
         let logits = self.logits(&run.outputs, objective)?;
-        let loss = Loss { kind: objective.loss, labels, inputs: run.batch.samples };
+        let loss = Loss {
+            kind: objective.loss,
+            labels,
+            inputs: run.batch.samples,
+        };
         let shape = value::dims::<Taped>(&logits);
         let layout = loss::layout(&shape, loss.axis(&shape)?, run.batch.samples);
         let host = value::on_host::<Taped>(&logits);
-        run.reporter.send(Event::Output { logits: Payload::Shared(host), layout });
+        run.reporter.send(Event::Output {
+            logits: Payload::Shared(host),
+            layout,
+        });
         let total = loss.compute::<Taped>(logits)?;
-        outcome.loss = value::as_f64(&value::on_host::<Taped>(&total)).first().copied();
+        outcome.loss = value::as_f64(&value::on_host::<Taped>(&total))
+            .first()
+            .copied();
         if !total.is_tracked() {
             return Ok(());
         }
@@ -249,7 +302,10 @@ impl<'g> Session<'g> {
         match outputs.get(objective.output) {
             Some(Value::Float(x)) => Ok(x.clone()),
             Some(_) => Err(Error::batch(
-                format!("output \"{}\"", self.graph.value(self.graph.outputs[objective.output]).name),
+                format!(
+                    "output \"{}\"",
+                    self.graph.value(self.graph.outputs[objective.output]).name
+                ),
                 "it holds integers",
                 format!("a floating-point output for the loss {}", objective.loss),
             )),

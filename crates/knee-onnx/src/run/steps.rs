@@ -31,8 +31,14 @@ impl Steps {
     /// gradient came back to that step.
     pub(super) fn stacked(&self, inputs: usize) -> Option<(Payload, Layout)> {
         let first = self.0.iter().flatten().flatten().next()?;
-        let &[rows, hidden] = first.shape() else { return None };
-        let inputs = if inputs > 0 && rows.is_multiple_of(inputs) { inputs } else { 1 };
+        let &[rows, hidden] = first.shape() else {
+            return None;
+        };
+        let inputs = if inputs > 0 && rows.is_multiple_of(inputs) {
+            inputs
+        } else {
+            1
+        };
         let steps = self.0[0].len();
         let layout = Layout {
             before: steps,
@@ -56,7 +62,11 @@ impl Steps {
                 }
             }
         }
-        let payload = if double { Payload::F64(doubles) } else { Payload::F32(singles) };
+        let payload = if double {
+            Payload::F64(doubles)
+        } else {
+            Payload::F32(singles)
+        };
         Some((payload, layout))
     }
 }

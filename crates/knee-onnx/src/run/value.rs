@@ -85,7 +85,12 @@ pub(super) fn select<C: Compute>(x: Float<C>, axis: usize, indices: &[usize]) ->
 }
 
 /// A contiguous part of one axis of a float tensor.
-pub(super) fn narrow<C: Compute>(x: Float<C>, axis: usize, start: usize, length: usize) -> Float<C> {
+pub(super) fn narrow<C: Compute>(
+    x: Float<C>,
+    axis: usize,
+    start: usize,
+    length: usize,
+) -> Float<C> {
     let shape = dims::<C>(&x);
     if start == 0 && shape[axis] == length {
         return x;
@@ -112,9 +117,10 @@ impl<C: Compute> Value<C> {
     /// A constant of the file or of the batch.
     pub(super) fn constant(tensor: &Tensor) -> Self {
         match &tensor.data {
-            Data::I64(v) if tensor.dtype == Stored::Bool => {
-                Self::Bool(Host::new(tensor.shape.clone(), v.iter().map(|&b| b != 0).collect::<Vec<_>>()))
-            }
+            Data::I64(v) if tensor.dtype == Stored::Bool => Self::Bool(Host::new(
+                tensor.shape.clone(),
+                v.iter().map(|&b| b != 0).collect::<Vec<_>>(),
+            )),
             Data::I64(v) => Self::Int(Host::new(tensor.shape.clone(), v.clone())),
             Data::F32(_) | Data::F64(_) => Self::Float(C::constant(flex(tensor))),
         }
@@ -129,11 +135,17 @@ impl<C: Compute> Value<C> {
                     HostValues::F32(v) => (Stored::F32, Data::F32(v.into())),
                     HostValues::F64(v) => (Stored::F64, Data::F64(v.into())),
                 };
-                Tensor { dtype, shape: host.shape().to_vec(), data }
+                Tensor {
+                    dtype,
+                    shape: host.shape().to_vec(),
+                    data,
+                }
             }
-            Self::Int(x) => {
-                Tensor { dtype: Stored::I64, shape: x.shape.clone(), data: Data::I64(x.data.clone()) }
-            }
+            Self::Int(x) => Tensor {
+                dtype: Stored::I64,
+                shape: x.shape.clone(),
+                data: Data::I64(x.data.clone()),
+            },
             Self::Bool(x) => Tensor {
                 dtype: Stored::Bool,
                 shape: x.shape.clone(),
@@ -157,8 +169,14 @@ impl<C: Compute> Value<C> {
     pub(super) fn reshape(self, to: Vec<usize>) -> Self {
         match self {
             Self::Float(x) => Self::Float(reshape::<C>(x, &to)),
-            Self::Int(x) => Self::Int(Host { shape: to, data: x.data }),
-            Self::Bool(x) => Self::Bool(Host { shape: to, data: x.data }),
+            Self::Int(x) => Self::Int(Host {
+                shape: to,
+                data: x.data,
+            }),
+            Self::Bool(x) => Self::Bool(Host {
+                shape: to,
+                data: x.data,
+            }),
         }
     }
 
@@ -275,13 +293,18 @@ pub(super) fn flex(tensor: &Tensor) -> FlexTensor {
     match &tensor.data {
         Data::F32(v) => FlexTensor::from_data(TensorData::new(v.to_vec(), shape)),
         Data::F64(v) => FlexTensor::from_data(TensorData::new(v.to_vec(), shape)),
-        Data::I64(v) => {
-            FlexTensor::from_data(TensorData::new(v.iter().map(|&x| x as f32).collect::<Vec<_>>(), shape))
-        }
+        Data::I64(v) => FlexTensor::from_data(TensorData::new(
+            v.iter().map(|&x| x as f32).collect::<Vec<_>>(),
+            shape,
+        )),
     }
 }
 
 /// The two precisions that a run computes in.
 pub(super) fn float_dtype(double: bool) -> FloatDType {
-    if double { FloatDType::F64 } else { FloatDType::F32 }
+    if double {
+        FloatDType::F64
+    } else {
+        FloatDType::F32
+    }
 }

@@ -42,7 +42,10 @@ pub(super) fn reshape<C: Compute>(call: &mut Call<C>) -> Answer<C> {
             0 if !keep_zero => to.push(from.get(axis).copied().unwrap_or(0)),
             length if length >= 0 => to.push(length as usize),
             _ => {
-                return Err(call.wrong(format!("the shape {wanted:?}"), "lengths, and at most one -1"));
+                return Err(call.wrong(
+                    format!("the shape {wanted:?}"),
+                    "lengths, and at most one -1",
+                ));
             }
         }
     }
@@ -65,7 +68,11 @@ pub(super) fn reshape<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 pub(super) fn flatten<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let from = call.input(0)?.shape();
     let axis = call.attributes.int("axis").unwrap_or(1);
-    let axis = if axis == from.len() as i64 { from.len() } else { call.axis(axis, from.len())? };
+    let axis = if axis == from.len() as i64 {
+        from.len()
+    } else {
+        call.axis(axis, from.len())?
+    };
     let to = vec![from[..axis].iter().product(), from[axis..].iter().product()];
     one(call.take(0)?.reshape(to))
 }
@@ -82,7 +89,10 @@ pub(super) fn squeeze<C: Compute>(call: &mut Call<C>) -> Answer<C> {
             "length 1",
         ));
     }
-    let to = (0..from.len()).filter(|a| !axes.contains(a)).map(|a| from[a]).collect();
+    let to = (0..from.len())
+        .filter(|a| !axes.contains(a))
+        .map(|a| from[a])
+        .collect();
     one(call.take(0)?.reshape(to))
 }
 
@@ -97,7 +107,15 @@ pub(super) fn unsqueeze<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         return Err(call.wrong("an axis that is named twice", "different axes"));
     }
     let mut rest = from.into_iter();
-    let to = (0..rank).map(|a| if axes.contains(&a) { 1 } else { rest.next().unwrap_or(1) }).collect();
+    let to = (0..rank)
+        .map(|a| {
+            if axes.contains(&a) {
+                1
+            } else {
+                rest.next().unwrap_or(1)
+            }
+        })
+        .collect();
     one(call.take(0)?.reshape(to))
 }
 
@@ -106,11 +124,17 @@ pub(super) fn permutation<C: Compute>(call: &Call<C>, rank: usize) -> Result<Vec
     let Some(perm) = call.attributes.ints("perm") else {
         return Ok((0..rank).rev().collect());
     };
-    let axes = perm.iter().map(|&a| call.axis(a, rank)).collect::<Result<Vec<_>>>()?;
+    let axes = perm
+        .iter()
+        .map(|&a| call.axis(a, rank))
+        .collect::<Result<Vec<_>>>()?;
     let mut sorted = axes.clone();
     sorted.sort_unstable();
     if sorted.iter().copied().ne(0..rank) {
-        return Err(call.wrong(format!("the order {perm:?}"), format!("each of the {rank} axes once")));
+        return Err(call.wrong(
+            format!("the order {perm:?}"),
+            format!("each of the {rank} axes once"),
+        ));
     }
     Ok(axes)
 }
@@ -131,7 +155,9 @@ pub(super) fn lengths<C: Compute>(call: &Call<C>, index: usize) -> Result<Vec<us
     call.int(index)?
         .data
         .iter()
-        .map(|&n| usize::try_from(n).map_err(|_| call.wrong(format!("the length {n}"), "0 or more")))
+        .map(|&n| {
+            usize::try_from(n).map_err(|_| call.wrong(format!("the length {n}"), "0 or more"))
+        })
         .collect()
 }
 
@@ -142,7 +168,9 @@ pub(super) fn shape<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let start = bound(call.attributes.int("start").unwrap_or(0));
     let end = bound(call.attributes.int("end").unwrap_or(rank));
     let part = shape.get(start..end.max(start)).unwrap_or_default();
-    one(Value::Int(Host::vector(part.iter().map(|&n| n as i64).collect())))
+    one(Value::Int(Host::vector(
+        part.iter().map(|&n| n as i64).collect(),
+    )))
 }
 
 pub(super) fn size<C: Compute>(call: &mut Call<C>) -> Answer<C> {
@@ -160,7 +188,10 @@ pub(super) fn depth_to_space<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         (vec![n, block, block, depth, h, w], [0, 3, 4, 1, 5, 2])
     };
     if depth * block * block != c {
-        return Err(call.wrong(format!("{c} channels"), format!("a multiple of {}", block * block)));
+        return Err(call.wrong(
+            format!("{c} channels"),
+            format!("a multiple of {}", block * block),
+        ));
     }
     let to = vec![n, depth, h * block, w * block];
     one(call.take(0)?.reshape(split).permute(&axes).reshape(to))
@@ -170,18 +201,31 @@ pub(super) fn space_to_depth<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let (from, block) = blocks(call)?;
     let [n, c, h, w] = from;
     if !h.is_multiple_of(block) || !w.is_multiple_of(block) {
-        return Err(call.wrong(format!("{h}x{w} positions"), format!("multiples of {block}")));
+        return Err(call.wrong(
+            format!("{h}x{w} positions"),
+            format!("multiples of {block}"),
+        ));
     }
     let split = vec![n, c, h / block, block, w / block, block];
     let to = vec![n, c * block * block, h / block, w / block];
-    one(call.take(0)?.reshape(split).permute(&[0, 3, 5, 1, 2, 4]).reshape(to))
+    one(call
+        .take(0)?
+        .reshape(split)
+        .permute(&[0, 3, 5, 1, 2, 4])
+        .reshape(to))
 }
 
 fn blocks<C: Compute>(call: &Call<C>) -> Result<([usize; 4], usize)> {
     let from = call.input(0)?.shape();
-    let block = call.attributes.int("blocksize").and_then(|b| usize::try_from(b).ok());
+    let block = call
+        .attributes
+        .int("blocksize")
+        .and_then(|b| usize::try_from(b).ok());
     match (<[usize; 4]>::try_from(from.as_slice()), block) {
         (Ok(from), Some(block)) if block > 0 => Ok((from, block)),
-        _ => Err(call.wrong(format!("a tensor of shape {from:?}"), "[N, C, H, W] and a block size")),
+        _ => Err(call.wrong(
+            format!("a tensor of shape {from:?}"),
+            "[N, C, H, W] and a block size",
+        )),
     }
 }
