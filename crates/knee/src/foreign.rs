@@ -76,6 +76,11 @@ pub(crate) const fn torch(op: &'static str, attributes: &'static [Attribute]) ->
 }
 
 impl Foreign {
+    /// Whether this row is about an operator of that name.
+    pub(crate) fn is(&self, framework: Framework, op: &str) -> bool {
+        self.framework == framework && same_name(framework, self.op, op)
+    }
+
     /// The same operator, only in these ONNX operator sets.
     pub(crate) const fn in_opsets(self, first: u32, last: u32) -> Self {
         Self {
@@ -136,8 +141,7 @@ impl Function {
                 .map(move |row| (function, row))
         });
         let rows = candidates.filter(|(_, row)| {
-            row.framework == framework
-                && same_name(framework, row.op, op)
+            row.is(framework, op)
                 && (row.opsets.0..=row.opsets.1).contains(&opset)
                 && row.attributes.iter().all(|wanted| wanted.allows(attribute))
         });

@@ -210,7 +210,7 @@ impl Lane for f64 {
         // Even and odd powers apart: two short chains of operations instead of a long one.
         let square = self * self;
         let (second, first) = (polynomial.single[S - 2], polynomial.single[S - 1]);
-        let (mut even, mut odd) = if S % 2 == 0 {
+        let (mut even, mut odd) = if S.is_multiple_of(2) {
             (second, first)
         } else {
             (first, second)

@@ -1,8 +1,9 @@
+use alloc::vec;
+
 use crate::activation::{Activation, Budget};
 use crate::declare::declare;
-use crate::facts::Facts;
+use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, maps, onnx, torch};
-use crate::functions::ramp;
 use crate::lane::Lane;
 
 declare! {
@@ -35,16 +36,59 @@ impl Activation for HardSigmoid {
     const BUDGET: Budget = Budget { forward: 0.51, derivative: 0.5 };
 
     fn facts(&self) -> Facts {
-        ramp::facts(self.alpha, self.beta, "gates and attention in mobile networks")
+        let (numerator, denominator) = self.slope();
+        let knot = |level: f64| (level - self.beta) * denominator / numerator;
+        let (low, high) = (knot(0.0), knot(1.0));
+        Facts {
+            range: Interval::closed(0.0, 1.0),
+            monotone: Monotone::NonDecreasing,
+            smoothness: Smoothness::Times(0),
+            kinks: vec![Kink { at: low, slope: 0.0 }, Kink { at: high, slope: 0.0 }],
+            flat: vec![Interval::open(f64::NEG_INFINITY, low), Interval::open(high, f64::INFINITY)],
+            left: Tail::Saturates { limit: 0.0 },
+            right: Tail::Saturates { limit: 1.0 },
+            centre: Centre::OneSided,
+            lipschitz: Some(self.alpha),
+            initialisation: Initialisation::Glorot,
+            typical_use: "gates and attention in mobile networks",
+        }
     }
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
-        ramp::forward(self.alpha, self.beta, x)
+        (self.line(x) / L::of(self.slope().1)).at_least(0.0).at_most(1.0)
     }
 
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
-        ramp::derivative(self.alpha, self.beta, x)
+        let (numerator, denominator) = self.slope();
+        let line = self.line(x);
+        let inner = L::of(numerator) / L::of(denominator);
+        let below = L::select(line.lt(L::of(denominator)), inner, L::of(0.0));
+        let slope = L::select(L::of(0.0).lt(line), below, L::of(0.0));
+        L::select(x.le(x), slope, x)
+    }
+}
+
+impl HardSigmoid {
+    /// With parameters that are known to be in their domains.
+    pub(super) const fn new(alpha: f64, beta: f64) -> Self {
+        Self { alpha, beta }
+    }
+
+    /// `alpha` as a quotient: `1 / n` if it is the number nearest to that, else `alpha / 1`.
+    ///
+    /// The number nearest to 1/6 is a little less than 1/6; taken as it is, it would move the knot at -3.
+    #[inline(always)]
+    fn slope(self) -> (f64, f64) {
+        let n = Lane::round((1.0 / self.alpha).min(1e9));
+        if self.alpha == 1.0 / n { (1.0, n) } else { (self.alpha, 1.0) }
+    }
+
+    /// The line before it is limited, times the denominator of its slope.
+    #[inline(always)]
+    fn line<L: Lane>(self, x: L) -> L {
+        let (numerator, denominator) = self.slope();
+        x * L::of(numerator) + L::of(self.beta) * L::of(denominator)
     }
 }

@@ -2,7 +2,7 @@ use crate::activation::{Activation, Budget};
 use crate::declare::declare;
 use crate::facts::Facts;
 use crate::foreign::{Foreign, onnx, requires};
-use crate::functions::ramp;
+use crate::functions::HardSigmoid;
 use crate::lane::Lane;
 
 declare! {
@@ -31,16 +31,19 @@ impl Activation for HardSigmoid02 {
     const BUDGET: Budget = Budget { forward: 0.51, derivative: 0.5 };
 
     fn facts(&self) -> Facts {
-        ramp::facts(self.alpha, self.beta, "gates of recurrent networks from Theano and early Keras")
+        Facts {
+            typical_use: "gates of recurrent networks from Theano and early Keras",
+            ..HardSigmoid::new(self.alpha, self.beta).facts()
+        }
     }
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
-        ramp::forward(self.alpha, self.beta, x)
+        HardSigmoid::new(self.alpha, self.beta).forward(x)
     }
 
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
-        ramp::derivative(self.alpha, self.beta, x)
+        HardSigmoid::new(self.alpha, self.beta).derivative(x)
     }
 }

@@ -10,8 +10,6 @@ use crate::facts::Facts;
 use crate::lane::Lane;
 use crate::slice;
 
-mod ramp;
-
 registry! { $
     identity::Identity,
     relu::Relu,

@@ -1,33 +1,31 @@
 //! The logarithm of softmax.
 
 use super::{RowActivation, rest, winner};
+use crate::declare::declare;
 use crate::element::Element;
 use crate::elementary;
-use crate::foreign::Framework;
+use crate::foreign::{Foreign, onnx, torch};
 use crate::lane::Lane;
 
-/// The logarithm of softmax: log-probabilities from logits.
-///
-/// # Formula
-/// `x_i - m - log(sum_j exp(x_j - m))`, `m` the largest element
-/// # Derivative
-/// `dy_i / dx_j = (i = j) - exp(y_j)`; backward is `dy_i - exp(y_i) sum_j dy_j`
-/// # Numerics
-/// The sum is 1 for the largest element plus the rest, so its logarithm is `log1p` of the rest: a clear winner keeps its
-/// digits, where `log(1 + rest)` would be 0.
-/// # Origin
-/// Without origin.
-#[derive(Clone, Copy, Debug)]
-pub struct LogSoftmax;
+declare! {
+    /// The logarithm of softmax: log-probabilities from logits.
+    ///
+    /// # Formula
+    /// `x_i - m - log(sum_j exp(x_j - m))`, `m` the largest element
+    /// # Derivative
+    /// `dy_i / dx_j = (i = j) - exp(y_j)`; backward is `dy_i - exp(y_i) sum_j dy_j`
+    /// # Numerics
+    /// The sum is 1 for the largest element plus the rest, so its logarithm is `log1p` of the rest: a clear winner keeps its
+    /// digits, where `log(1 + rest)` would be 0.
+    /// # Origin
+    /// Without origin.
+    pub struct LogSoftmax {}
+}
 
 impl RowActivation for LogSoftmax {
     const NAME: &'static str = "log_softmax";
-    const TITLE: &'static str = "The logarithm of softmax: log-probabilities from logits.";
     const LATEX: &'static str = r"x_i - \log \sum_j e^{x_j}";
-    const FOREIGN: &'static [(Framework, &'static str)] = &[
-        (Framework::Onnx, "LogSoftmax"),
-        (Framework::Torch, "nn.LogSoftmax"),
-    ];
+    const FOREIGN: &'static [Foreign] = &[onnx("LogSoftmax", &[]), torch("nn.LogSoftmax", &[])];
 
     fn forward<T: Element>(x: &[T], y: &mut [T]) {
         let best = winner(x);

@@ -10,19 +10,21 @@ use alloc::string::String;
 pub use log_softmax::LogSoftmax;
 pub use softmax::Softmax;
 
+use crate::activation::{About, Budget, Declared};
 use crate::element::Element;
+use crate::foreign::{Foreign, Framework};
 use crate::lane::Lane;
 
-/// A function of whole rows.
-pub trait RowActivation {
+/// A function of whole rows: everything that is to be known about it is in the one file that implements this.
+pub trait RowActivation: Declared {
     /// The public name, which is also the name of its file.
     const NAME: &'static str;
-    /// What it is, in one line.
-    const TITLE: &'static str;
     /// The formula in LaTeX.
     const LATEX: &'static str;
-    /// Its names in ONNX and in `PyTorch`.
-    const FOREIGN: &'static [(crate::Framework, &'static str)];
+    /// What other frameworks call it.
+    const FOREIGN: &'static [Foreign];
+    /// The error allowed, of a value; the gradient is formed from rounded values and has no budget of its own.
+    const BUDGET: Budget = Budget::ROUNDED;
 
     /// The function on one row that is not empty.
     fn forward<T: Element>(x: &[T], y: &mut [T]);
@@ -30,17 +32,18 @@ pub trait RowActivation {
     fn backward_from_output<T: Element>(y: &[T], dy: &[T], dx: &mut [T]);
 }
 
-/// What can be said about a row function.
-#[derive(Clone, Copy, Debug)]
-pub struct RowAbout {
-    /// The public name.
-    pub name: &'static str,
-    /// What it is, in one line.
-    pub title: &'static str,
-    /// The formula in LaTeX.
-    pub latex: &'static str,
-    /// Its names elsewhere.
-    pub foreign: &'static [(crate::Framework, &'static str)],
+/// What [`RowActivation`] and [`Declared`] say about a type.
+const fn about<F: RowActivation>() -> About {
+    About {
+        name: F::NAME,
+        title: F::TITLE.trim_ascii(),
+        aliases: &[],
+        latex: F::LATEX,
+        foreign: F::FOREIGN,
+        parameters: F::PARAMETERS,
+        budget: F::BUDGET,
+        doc: F::DOC,
+    }
 }
 
 macro_rules! rows {
@@ -67,14 +70,9 @@ macro_rules! rows {
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
             /// What can be said about it.
-            pub fn about(&self) -> RowAbout {
+            pub fn about(&self) -> &'static About {
                 match self {
-                    $(Self::$name => RowAbout {
-                        name: $name::NAME,
-                        title: $name::TITLE,
-                        latex: $name::LATEX,
-                        foreign: $name::FOREIGN,
-                    },)+
+                    $(Self::$name => const { &about::<$name>() },)+
                 }
             }
 
@@ -118,6 +116,13 @@ impl RowFunction {
     /// The public name.
     pub fn name(&self) -> &'static str {
         self.about().name
+    }
+
+    /// The row function that a framework's operator is, or `None` if there is none. Which axis makes the rows is the caller's to
+    /// know: in ONNX before opset 13 it is another one.
+    pub fn from_foreign(framework: Framework, op: &str) -> Option<Self> {
+        let named = |f: &Self| f.about().foreign.iter().any(|row| row.is(framework, op));
+        Self::ALL.iter().copied().find(named)
     }
 
     /// The row function of that name.
