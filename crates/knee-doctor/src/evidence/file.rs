@@ -1,6 +1,7 @@
 //! The file form of evidence: JSON with a version.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Evidence;
 use crate::error::Error;
@@ -50,7 +51,11 @@ impl Evidence {
                 expected: FORMAT,
             });
         }
-        let read: Read = serde_json::from_str(text).map_err(|e| refused(e.to_string()))?;
+        let tree: Value = serde_json::from_str(text).map_err(|e| refused(e.to_string()))?;
+        if !counts_add_up(&tree) {
+            return Err(refused("a count is larger than 2^53".to_owned()));
+        }
+        let read: Read = serde_json::from_value(tree).map_err(|e| refused(e.to_string()))?;
         if !read
             .evidence
             .sites
@@ -62,6 +67,16 @@ impl Evidence {
             ));
         }
         Ok(read.evidence)
+    }
+}
+
+/// Whether the counts of a file can be added to others without overflow. No real count comes near.
+fn counts_add_up(tree: &Value) -> bool {
+    match tree {
+        Value::Number(number) => number.as_u64().is_none_or(|count| count <= 1 << 53),
+        Value::Array(list) => list.iter().all(counts_add_up),
+        Value::Object(map) => map.values().all(counts_add_up),
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
     }
 }
 

@@ -102,9 +102,10 @@ impl Evidence {
         self.targets.as_ref()
     }
 
-    /// Whether gradients were seen at any site.
+    /// Whether gradients were taken: one was seen at a site, or a loss was computed though no site
+    /// lies before it.
     pub fn has_gradients(&self) -> bool {
-        self.sites.iter().any(|site| site.gradient().is_some())
+        self.loss_sum.is_some() || self.sites.iter().any(|site| site.gradient().is_some())
     }
 
     /// Takes in what was seen elsewhere of the same network.

@@ -71,6 +71,17 @@ fn other_files_are_refused() {
     ));
 }
 
+/// Counts that would overflow when they are added.
+#[test]
+fn counts_beyond_reason_are_refused() {
+    let text =
+        evidence()
+            .to_json()
+            .replacen("\"samples\":200", "\"samples\":18446744073709551615", 1);
+    let error = Evidence::from_json(&text).expect_err("too large");
+    assert!(error.to_string().contains("larger than 2^53"), "{error}");
+}
+
 /// The size depends on the units and not on the inputs.
 #[test]
 fn the_size_does_not_grow_with_inputs() {
