@@ -47,7 +47,9 @@ impl<L: Lane> Exponential<L> {
     }
 }
 
-/// A real number as formulas see it. See the [module's text](self).
+/// A real number as formulas see it: an [`f64`], a [`Pair`](crate::Pair), a [`Dual`](crate::Dual).
+///
+/// Every operation has the same bits on every machine. `a * b + c` is two roundings; [`Lane::mul_add`] is one.
 ///
 /// NaN: arithmetic propagates it; a comparison with it is false; `at_least` and `at_most` keep it.
 pub trait Lane:

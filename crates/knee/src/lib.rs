@@ -100,3 +100,8 @@ pub use init::{Fan, Moments};
 pub use lane::{Exponential, Lane, Polynomial};
 pub use pair::Pair;
 pub use rows::{LogSoftmax, RowActivation, RowFunction, Softmax};
+
+/// The examples of the README run with the documentation's tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -53,6 +53,8 @@ impl Activation for Elu {
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
+        // For x > 0 the selection discards it. A limit at 0 before the one inside of `exp_m1` would lose the sign of a zero:
+        // LLVM merges two limits of a widened f32 wrongly.
         let left = L::of(self.alpha) * x.exp_m1();
         L::select(L::of(0.0).lt(x), x, left)
     }

@@ -58,7 +58,9 @@ impl Activation for Selu {
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
-        // The product of the constants first: a subnormal `x` is multiplied, and so rounded, once.
+        // For x > 0 the selection discards it. A limit at 0 before the one inside of `exp_m1` would lose the sign of a zero:
+        // LLVM merges two limits of a widened f32 wrongly.
+        // The product of the constants comes first: a subnormal `x` is multiplied, and so rounded, once.
         let left = L::of(self.alpha) * L::of(self.scale) * x.exp_m1();
         L::select(L::of(0.0).lt(x), L::of(self.scale) * x, left)
     }

@@ -25,7 +25,8 @@ pub struct Channels {
 /// # Derivative
 /// In `x`: `1` if `x > 0`, else `slope`; at 0 it is `slope`. In `slope`: `0` if `x > 0`, else `x`.
 /// # Numerics
-/// Products are rounded once. The gradient of a slope is summed in the wider lane and rounded once.
+/// Products are rounded once. The gradient of a slope is summed in the wider lane and rounded
+/// once. The slope is data: an infinity times a slope of 0 is NaN, as in IEEE arithmetic.
 /// # Origin
 /// He, Zhang, Ren and Sun 2015, <https://arxiv.org/abs/1502.01852>
 ///
