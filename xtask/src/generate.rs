@@ -3,6 +3,11 @@
 use std::fs;
 use std::path::PathBuf;
 
+use knee::Function;
+use knee_doctor::report::rule_page;
+use knee_doctor::rules;
+use knee_figure::curve;
+
 use crate::process::root;
 
 /// One generated file: where it lies in the workspace and what it must hold.
@@ -41,6 +46,45 @@ pub(crate) fn run(check: bool) -> Result<(), String> {
     }
 }
 
+/// Every generated file.
 fn pages() -> Vec<Page> {
-    Vec::new()
+    let mut pages = vec![gelu(), rules_index()];
+    pages.extend(rules::all().iter().map(|rule| Page {
+        path: format!("docs/rules/{}.md", rule.meta().slug).into(),
+        text: rule_page(rule.meta()),
+    }));
+    pages
+}
+
+/// The picture of the README.
+fn gelu() -> Page {
+    let gelu = Function::all()
+        .into_iter()
+        .find(|function| function.name() == "gelu");
+    Page {
+        path: "docs/images/gelu.svg".into(),
+        text: gelu.map(|gelu| curve(&gelu).svg()).unwrap_or_default(),
+    }
+}
+
+/// The table of all rules.
+fn rules_index() -> Page {
+    let mut text = String::from(
+        "# Rules\n\nWhat `knee doctor` checks. `knee doctor --explain SLUG` prints the same pages.\n\n\
+         | rule | problem | levels |\n|---|---|---|\n",
+    );
+    for rule in rules::all() {
+        let meta = rule.meta();
+        let levels: Vec<&str> = meta.levels.iter().map(|level| level.word()).collect();
+        text.push_str(&format!(
+            "| [{0}]({0}.md) | {1} | {2} |\n",
+            meta.slug,
+            meta.title,
+            levels.join(", ")
+        ));
+    }
+    Page {
+        path: "docs/rules/README.md".into(),
+        text,
+    }
 }

@@ -16,6 +16,8 @@ use terminal::{Colour, Terminal};
 
 const EXAMPLES: &str = "\
 Examples:
+  knee doctor                    diagnose an embedded example network
+  knee doctor model.onnx --input batch.npz --loss cross-entropy
   knee list                      every activation function
   knee show gelu                 formula, derivative, facts and plot of one
   knee show gelu --output gelu.svg

@@ -1,6 +1,7 @@
 //! The commands of the program, one file or folder each.
 
 mod completions;
+mod doctor;
 mod list;
 mod show;
 
@@ -12,6 +13,7 @@ use crate::terminal::Terminal;
 /// What the program is asked to do.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    Doctor(Box<doctor::Doctor>),
     List(list::List),
     Show(show::Show),
     Completions(completions::Completions),
@@ -21,6 +23,7 @@ impl Command {
     /// Does it.
     pub(crate) fn run(&self, terminal: &Terminal) -> Result<Outcome, Failure> {
         match self {
+            Self::Doctor(command) => command.run(terminal),
             Self::List(command) => command.run(terminal),
             Self::Show(command) => command.run(terminal),
             Self::Completions(command) => command.run(terminal),
