@@ -8,6 +8,7 @@ use knee_doctor::evidence::Layout;
 
 use crate::attributes::Attributes;
 use crate::graph::{Dim, Graph, Node, Op, ValueId};
+use crate::shapes::position;
 
 /// A position among the axes, counted from the first or from the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +36,12 @@ impl Axis {
     }
 
     fn of_index(axis: i64, rank: Option<usize>) -> Axis {
-        match rank {
-            Some(rank) if axis < 0 => Axis::Front((axis + rank as i64).max(0) as usize),
-            _ if axis < 0 => Axis::Back((-1 - axis) as usize),
-            _ => Axis::Front(axis as usize),
-        }
+        let from_front = rank.and_then(|rank| position(axis, rank)).map(Axis::Front);
+        from_front.unwrap_or(if axis < 0 {
+            Axis::Back(usize::try_from(-1 - axis).unwrap_or(usize::MAX))
+        } else {
+            Axis::Front(usize::try_from(axis).unwrap_or(usize::MAX))
+        })
     }
 }
 
@@ -364,14 +366,14 @@ impl Walk<'_> {
         }
         let declared = || {
             let shape = self.graph.value(self.node.output(0)?).shape.as_ref()?;
-            let length = |d: &Dim| d.known().map_or(-1, |d| d as i64);
+            let length = |d: &Dim| d.known().and_then(|d| i64::try_from(d).ok()).unwrap_or(-1);
             Some(shape.iter().map(length).collect::<Vec<i64>>())
         };
         let shape = self
             .constant_ints(1)
             .map(<[i64]>::to_vec)
             .or_else(declared)?;
-        let units = axes.lengths[input.0].map(|u| u as i64);
+        let units = axes.lengths[input.0].and_then(|u| i64::try_from(u).ok());
         let same = |at: Option<&i64>| units.is_some() && at.copied() == units;
         match axes.units[input.0] {
             Some(Axis::Front(1)) if same(shape.get(1)) || shape.get(1) == Some(&0) => {
@@ -393,13 +395,12 @@ impl Walk<'_> {
             let weight = |at: usize| self.graph.constant(self.node.input(at)?).map(|t| &t.shape);
             let length = |at: usize, axis: usize| Some(*weight(at)?.get(axis)? as u64);
             match self.node.op_name() {
-                "Conv" => length(1, 0),
+                "Conv" | "BatchNormalization" => length(1, 0),
                 "ConvTranspose" => {
                     Some(length(1, 1)? * self.attributes().int("group").unwrap_or(1).max(1) as u64)
                 }
                 "Gemm" => length(1, usize::from(!self.attributes().flag("transB"))),
                 "MatMul" => weight(1)?.last().map(|d| *d as u64),
-                "BatchNormalization" => length(1, 0),
                 "Gather" if weight(0).is_some() => weight(0)?.last().map(|d| *d as u64),
                 "Concat" | "Split" | "Slice" | "Reshape" | "Flatten" | "Gather" | "Tile"
                 | "Expand" => None,

@@ -88,6 +88,15 @@ impl Walk<'_> {
                 let first = self.of(*inputs.next()?)?.to_vec();
                 inputs.try_fold(first, |shape, other| broadcast(&shape, self.of(*other)?))
             }
+            op => self
+                .layer(op, attributes)
+                .or_else(|| self.rearranged(op, attributes)),
+        }
+    }
+
+    /// Layers, and windows that slide over their input.
+    fn layer(&self, op: &str, attributes: Attributes<'_>) -> Option<Vec<Dim>> {
+        match op {
             "Gemm" => {
                 let side = |at: usize, flag: &str, axis: usize| {
                     let axis = if attributes.flag(flag) {
@@ -119,6 +128,13 @@ impl Walk<'_> {
                 };
                 Some(input.iter().enumerate().map(keep).collect())
             }
+            _ => None,
+        }
+    }
+
+    /// The same values along other axes, and sums of them.
+    fn rearranged(&self, op: &str, attributes: Attributes<'_>) -> Option<Vec<Dim>> {
+        match op {
             "Transpose" => {
                 let input = self.input(0)?;
                 match attributes.ints("perm") {
@@ -131,15 +147,19 @@ impl Walk<'_> {
             }
             "Flatten" => {
                 let input = self.input(0)?;
-                let axis = attributes.int("axis").unwrap_or(1);
-                let axis = usize::try_from(if axis < 0 {
-                    axis + input.len() as i64
-                } else {
-                    axis
-                });
-                let (outer, inner) = input.split_at_checked(axis.ok()?)?;
+                // The axis may be the one behind the last.
+                let axis = position(attributes.int("axis").unwrap_or(1), input.len());
+                let (outer, inner) = input.split_at(axis.unwrap_or(input.len()));
                 Some(vec![product(outer), product(inner)])
             }
+            "Squeeze" | "Unsqueeze" => self.resize_axes(op == "Unsqueeze", attributes),
+            "Gather" => {
+                let (data, indices) = (self.input(0)?, self.input(1)?);
+                let axis = position(attributes.int("axis").unwrap_or(0), data.len())?;
+                let (outer, inner) = data.split_at_checked(axis)?;
+                Some([outer, indices, inner.get(1..)?].concat())
+            }
+            op if op.starts_with("Reduce") => self.reduce(attributes),
             "Reshape" => self.reshape(attributes.flag("allowzero")),
             "Concat" => self.concat(attributes.int("axis")?),
             _ => None,
@@ -193,6 +213,50 @@ impl Walk<'_> {
         Some(shape)
     }
 
+    /// The axes of a squeeze, an unsqueeze or a reduction: an attribute, later an input.
+    fn axes(&self, attributes: Attributes<'_>, rank: usize) -> Option<Vec<usize>> {
+        let given = match self.node.input(1) {
+            Some(_) => self.ints(1)?,
+            None => attributes.ints("axes")?,
+        };
+        given.iter().map(|axis| position(*axis, rank)).collect()
+    }
+
+    fn resize_axes(&self, adds: bool, attributes: Attributes<'_>) -> Option<Vec<Dim>> {
+        let input = self.input(0)?;
+        if adds {
+            let count = self.ints(1).or_else(|| attributes.ints("axes"))?.len();
+            let mut axes = self.axes(attributes, input.len() + count)?;
+            axes.sort_unstable();
+            let mut shape = input.to_vec();
+            for axis in axes {
+                shape.insert(axis.min(shape.len()), Dim::Known(1));
+            }
+            return Some(shape);
+        }
+        let gone = self.axes(attributes, input.len())?;
+        let kept = input
+            .iter()
+            .enumerate()
+            .filter(|(axis, _)| !gone.contains(axis));
+        Some(kept.map(|(_, dim)| dim.clone()).collect())
+    }
+
+    fn reduce(&self, attributes: Attributes<'_>) -> Option<Vec<Dim>> {
+        let input = self.input(0)?;
+        let gone = self.axes(attributes, input.len())?;
+        let keeps = attributes.int("keepdims").unwrap_or(1) == 1;
+        let mut shape = Vec::with_capacity(input.len());
+        for (axis, dim) in input.iter().enumerate() {
+            match gone.contains(&axis) {
+                true if keeps => shape.push(Dim::Known(1)),
+                true => {}
+                false => shape.push(dim.clone()),
+            }
+        }
+        Some(shape)
+    }
+
     fn reshape(&self, allow_zero: bool) -> Option<Vec<Dim>> {
         let target = self.ints(1)?;
         let input = self.input(0);
@@ -221,12 +285,7 @@ impl Walk<'_> {
     fn concat(&self, axis: i64) -> Option<Vec<Dim>> {
         let mut parts = self.node.inputs.iter().flatten();
         let mut shape = self.of(*parts.next()?)?.to_vec();
-        let axis = usize::try_from(if axis < 0 {
-            axis + shape.len() as i64
-        } else {
-            axis
-        })
-        .ok()?;
+        let axis = position(axis, shape.len())?;
         for part in parts {
             let length = self.of(*part)?.get(axis)?;
             let both = shape.get(axis)?.known().zip(length.known());
@@ -236,6 +295,17 @@ impl Walk<'_> {
             };
         }
         Some(shape)
+    }
+}
+
+/// The place of an axis that may count from the last; `None` where there is no such axis.
+pub(crate) fn position(axis: i64, rank: usize) -> Option<usize> {
+    let rank = i64::try_from(rank).ok()?;
+    let axis = if axis < 0 { axis + rank } else { axis };
+    if (0..rank).contains(&axis) {
+        usize::try_from(axis).ok()
+    } else {
+        None
     }
 }
 

@@ -256,7 +256,7 @@ fn decode(dtype: DType, big: bool, bytes: &[u8], order: Option<&[usize]>) -> Dat
     macro_rules! integers {
         ($type:ty) => {
             Data::I64(each(bytes, big, order, |b| {
-                <$type>::from_le_bytes(b) as i64
+                i64::from(<$type>::from_le_bytes(b))
             }))
         };
     }
@@ -269,11 +269,13 @@ fn decode(dtype: DType, big: bool, bytes: &[u8], order: Option<&[usize]>) -> Dat
         DType::I8 => integers!(i8),
         DType::I16 => integers!(i16),
         DType::I32 => integers!(i32),
-        DType::I64 => integers!(i64),
+        DType::I64 => Data::I64(each(bytes, big, order, i64::from_le_bytes)),
         DType::U8 => integers!(u8),
         DType::U16 => integers!(u16),
         DType::U32 => integers!(u32),
-        DType::U64 => integers!(u64),
+        DType::U64 => Data::I64(each(bytes, big, order, |b| {
+            u64::from_le_bytes(b).cast_signed()
+        })),
         DType::Bool => Data::I64(each(bytes, big, order, |[b]: [u8; 1]| i64::from(b != 0))),
     }
 }

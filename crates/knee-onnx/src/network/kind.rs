@@ -8,6 +8,7 @@ use super::linear::Layers;
 use super::norm::{self, WrittenOut};
 use crate::attributes::Attributes;
 use crate::graph::{Graph, Node, Op};
+use crate::tensor::DType;
 
 /// The kind of a node. The index of a site is set when the site is made.
 pub(super) fn kind(
@@ -85,9 +86,7 @@ fn operator(graph: &Graph, node: &Node) -> Kind {
         // To an integer and back loses values.
         "Cast" => {
             let to = attributes.int("to").and_then(|to| i32::try_from(to).ok());
-            let float = to
-                .and_then(crate::tensor::DType::from_onnx)
-                .is_some_and(|t| t.is_float());
+            let float = to.and_then(DType::from_onnx).is_some_and(DType::is_float);
             if float { Kind::View } else { Kind::Other }
         }
         "Reshape" | "Transpose" | "CastLike" | "Squeeze" | "Unsqueeze" | "Identity" | "Flatten"

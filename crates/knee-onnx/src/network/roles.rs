@@ -336,9 +336,9 @@ fn ways_to(
         }
         let node = at.checked_sub(1)?;
         if colour == 1 {
-            first.push(node)
+            first.push(node);
         } else {
-            second.push(node)
+            second.push(node);
         }
         for input in &network.nodes[node].inputs {
             open.push((rank(*input), *input, colour));

@@ -5,7 +5,8 @@ use knee_doctor::network::{Kind, Network, Role, Site, SiteFunction};
 
 use crate::attributes::Attributes;
 use crate::axes::Axes;
-use crate::graph::{Dim, Graph, Node, Op, ValueId};
+use crate::graph::{Graph, Node, Op, ValueId};
+use crate::shapes::position;
 use crate::tensor::Tensor;
 
 /// Adds the sites of the graph's node to the network, which holds the node already.
@@ -85,12 +86,7 @@ fn row_length(graph: &Graph, axes: &Axes, x: ValueId, axis: i64, flatten: bool) 
     }
     let declared = || {
         let shape = graph.value(x).shape.as_ref()?;
-        let at = if axis < 0 {
-            axis + shape.len() as i64
-        } else {
-            axis
-        };
-        shape.get(usize::try_from(at).ok()?).and_then(Dim::known)
+        shape[position(axis, shape.len())?].known()
     };
     declared().or_else(|| {
         if axis == -1 {

@@ -49,12 +49,13 @@ impl Kind {
             (Kind::Graph, 15) | (Kind::Attribute, 22 | 23) => Kind::SparseTensor,
             (Kind::Graph, 11..=13) | (Kind::Function, 12) => Kind::ValueInfo,
             (Kind::Node, 5) | (Kind::Function, 11) => Kind::Attribute,
-            (Kind::ValueInfo, 2) | (Kind::Attribute, 14 | 15) => Kind::Type,
             (Kind::Type, 1 | 8) => Kind::TensorType,
             (Kind::Type, 4 | 9) => Kind::SequenceType,
             (Kind::Type, 5) => Kind::MapType,
             (Kind::TensorType, 2) => Kind::Shape,
-            (Kind::SequenceType, 1) | (Kind::MapType, 2) => Kind::Type,
+            (Kind::ValueInfo | Kind::MapType, 2)
+            | (Kind::Attribute, 14 | 15)
+            | (Kind::SequenceType, 1) => Kind::Type,
             (Kind::Model, 8 | 14 | 26)
             | (Kind::Graph, 14 | 16)
             | (Kind::Node, 9 | 10)

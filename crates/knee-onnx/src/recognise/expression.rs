@@ -240,6 +240,50 @@ impl Expression<'_> {
     }
 }
 
+/// The operators that [`apply`] knows.
+const OPS: [&str; 40] = [
+    "Abs",
+    "Add",
+    "And",
+    "Cast",
+    "Celu",
+    "Clip",
+    "Div",
+    "Elu",
+    "Equal",
+    "Erf",
+    "Exp",
+    "Gelu",
+    "Greater",
+    "GreaterOrEqual",
+    "HardSigmoid",
+    "HardSwish",
+    "Identity",
+    "LeakyRelu",
+    "Less",
+    "LessOrEqual",
+    "Log",
+    "Max",
+    "Min",
+    "Mish",
+    "Mul",
+    "Neg",
+    "Not",
+    "Or",
+    "Pow",
+    "Reciprocal",
+    "Relu",
+    "Selu",
+    "Sigmoid",
+    "Sin",
+    "Softplus",
+    "Sqrt",
+    "Sub",
+    "Sum",
+    "Tanh",
+    "Where",
+];
+
 /// Whether the node works on each element by itself and [`apply`] knows it.
 fn is_elementwise(node: &Node) -> bool {
     let Op::File(proto) = &node.op else {
@@ -248,48 +292,6 @@ fn is_elementwise(node: &Node) -> bool {
     if !node.domain().is_empty() || node.outputs.len() != 1 || node.output(0).is_none() {
         return false;
     }
-    const OPS: [&str; 40] = [
-        "Abs",
-        "Add",
-        "And",
-        "Cast",
-        "Celu",
-        "Clip",
-        "Div",
-        "Elu",
-        "Equal",
-        "Erf",
-        "Exp",
-        "Gelu",
-        "Greater",
-        "GreaterOrEqual",
-        "HardSigmoid",
-        "HardSwish",
-        "Identity",
-        "LeakyRelu",
-        "Less",
-        "LessOrEqual",
-        "Log",
-        "Max",
-        "Min",
-        "Mish",
-        "Mul",
-        "Neg",
-        "Not",
-        "Or",
-        "Pow",
-        "Reciprocal",
-        "Relu",
-        "Selu",
-        "Sigmoid",
-        "Sin",
-        "Softplus",
-        "Sqrt",
-        "Sub",
-        "Sum",
-        "Tanh",
-        "Where",
-    ];
     OPS.contains(&proto.op_type.as_str())
 }
 

@@ -1,15 +1,15 @@
 //! Which function of the catalogue an expression is.
 
-use knee::Function;
+use knee::{Function, Tail};
 
 use super::expression::Expression;
 
 /// Points at which functions are compared. Dense where they bend, and some far out, where one
 /// that is cut off (ReLU6) differs from one that is not.
-const POINTS: [f64; 36] = [
-    -3e4, -900.0, -60.0, -31.0, -21.0, -12.0, -7.0, -6.0, -5.0, -4.0, -3.0, -2.6, -2.2, -1.7, -1.3,
-    -1.0, -0.7, -0.4, -0.15, -0.01, 0.02, 0.2, 0.5, 0.8, 1.1, 1.6, 2.1, 2.4, 2.8, 3.5, 4.6, 6.5,
-    11.0, 25.0, 70.0, 2e4,
+const POINTS: [f64; 40] = [
+    -1e30, -1e9, -3e4, -900.0, -60.0, -31.0, -21.0, -12.0, -7.0, -6.0, -5.0, -4.0, -3.0, -2.6,
+    -2.2, -1.7, -1.3, -1.0, -0.7, -0.4, -0.15, -0.01, 0.02, 0.2, 0.5, 0.8, 1.1, 1.6, 2.1, 2.4, 2.8,
+    3.5, 4.6, 6.5, 11.0, 25.0, 70.0, 2e4, 1e9, 1e30,
 ];
 
 /// How far, relative to `1 + |value|`, the written form may be from the function. Constants are
@@ -55,10 +55,18 @@ pub(super) fn identify(expression: &Expression<'_>) -> Option<Function> {
 
 /// The largest difference, if it stays below `limit`.
 fn distance(function: &Function, points: &[(f64, f64)], limit: f64) -> Option<f64> {
+    let oscillates = matches!(function.facts().right, Tail::Oscillates);
     let mut worst = 0.0f64;
     for (x, value) in points {
-        let error = (function.value(*x) - value).abs() / (1.0 + value.abs());
-        if error.is_nan() || error > limit {
+        // Far out the phase of a wave is a matter of rounding.
+        if oscillates && x.abs() > 1e3 {
+            continue;
+        }
+        let expected = function.value(*x);
+        let error = (expected - value).abs() / (1.0 + value.abs());
+        // A floor just above 0 is there to guard a logarithm or a division.
+        let lifted = expected == 0.0 && *value != 0.0;
+        if error.is_nan() || error > limit || lifted {
             return None;
         }
         worst = worst.max(error);
@@ -73,7 +81,8 @@ fn candidates(expression: &Expression<'_>) -> Vec<Function> {
     for number in expression.numbers() {
         for value in [number, -number, number.recip()] {
             let value = short(value);
-            if value.is_finite() && !numbers.contains(&value) {
+            // What a guard is written with is no parameter.
+            if (1e-3..=1e3).contains(&value.abs()) && !numbers.contains(&value) {
                 numbers.push(value);
             }
         }

@@ -6,6 +6,7 @@ use super::Found;
 use super::expression::Context;
 use crate::attributes::Attributes;
 use crate::graph::{Graph, Node, Op, ValueId};
+use crate::shapes::position;
 
 /// A softmax whose last node is known: its input, what it runs over, and its nodes.
 struct Softmax {
@@ -71,7 +72,7 @@ fn operator(context: &Context<'_>, root: usize, op: &str) -> Option<Softmax> {
         .into_iter()
         .flatten()
         .find_map(|v| rank(graph, v));
-    let last = axis == -1 || rank.is_some_and(|rank| axis + 1 == rank as i64);
+    let last = axis == -1 || rank.is_some_and(|rank| position(axis, rank) == rank.checked_sub(1));
     Some(Softmax {
         x,
         axis: if last { -1 } else { axis },
@@ -196,10 +197,8 @@ fn reduction(context: &Context<'_>, value: ValueId, op: &str, of: ValueId) -> Op
 
 /// Reductions of the same axis may count it from either end.
 fn last_as_negative(graph: &Graph, value: ValueId, axis: i64) -> i64 {
-    match rank(graph, value) {
-        Some(rank) if axis >= 0 => axis - rank as i64,
-        _ => axis,
-    }
+    let rank = rank(graph, value).and_then(|rank| i64::try_from(rank).ok());
+    rank.filter(|_| axis >= 0).map_or(axis, |rank| axis - rank)
 }
 
 /// Whether only the nodes themselves read what they compute, but for the last.

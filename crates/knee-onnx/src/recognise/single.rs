@@ -7,6 +7,7 @@ use super::expression::Context;
 use super::identify::is_plausible;
 use crate::attributes::Attributes;
 use crate::graph::{Graph, Node, Op, ValueId};
+use crate::tensor::Tensor;
 
 /// The activation that the node is by itself.
 pub(super) fn ending_in(context: &Context<'_>, root: usize) -> Option<Found> {
@@ -16,9 +17,7 @@ pub(super) fn ending_in(context: &Context<'_>, root: usize) -> Option<Found> {
         return None;
     };
     let x = node.input(0)?;
-    if node.output(0).is_none() {
-        return None;
-    }
+    node.output(0)?;
     let found = |op, inputs| {
         Some(Found {
             nodes: vec![root],
@@ -38,9 +37,16 @@ pub(super) fn ending_in(context: &Context<'_>, root: usize) -> Option<Found> {
     let function = function(graph, node)?;
     let suits = match function.name() {
         // Left to the search over expressions, which knows what stands before it.
-        "sine" => false,
+        "sine" | "identity" => false,
+        // The ReLU before the bound is part of it.
+        "relu6"
+            if context
+                .producer(x)
+                .is_some_and(|(_, n)| n.op_name() == "Relu") =>
+        {
+            false
+        }
         "exp" | "erf" => follows_layer(context, x),
-        "identity" => false,
         _ => is_plausible(&function),
     };
     if suits {
@@ -67,7 +73,7 @@ fn function(graph: &Graph, node: &Node) -> Option<Function> {
     let attributes = Attributes::of(proto);
     let bound = |at| {
         let value = node.input(at)?;
-        graph.constant(value).map_or(Some(f64::NAN), |t| t.scalar())
+        graph.constant(value).map_or(Some(f64::NAN), Tensor::scalar)
     };
     let opset = graph.opset();
     Function::from_foreign(
