@@ -16,6 +16,8 @@ pub struct Options {
     pub loss: Option<LossKind>,
     /// The file of inputs, for the command that a finding prints.
     pub input: Option<String>,
+    /// The name of the embedded example, where one is diagnosed; for that command too.
+    pub example: Option<String>,
     /// Why no values could be seen though there was input, such as an unsupported operator.
     pub no_values: Option<String>,
     /// Which rules run.

@@ -15,6 +15,7 @@ mod recorder;
 mod region;
 mod signal;
 mod site;
+mod slope;
 mod sweep;
 
 use std::collections::BTreeMap;

@@ -7,11 +7,12 @@ use knee::Function;
 use super::layout::{Layout, Values};
 use super::region::AliveSet;
 use super::site::{FIXED, SiteEvidence, UnitEvidence};
+use super::slope::Slope;
 use super::sweep::{Limits, Real, Sweep, count_zeros};
 use super::{Evidence, NonFinite, fingerprint, nonfinite};
 use crate::links::Links;
 use crate::loss::{Labels, LossKind};
-use crate::network::{Network, Site, ValueId};
+use crate::network::{Network, Site, SiteFunction, ValueId};
 
 /// Positions per input and unit at which the slope is taken and the histogram is filled. They are
 /// evenly spaced and depend on the shape alone, so chunks do not change them.
@@ -39,32 +40,34 @@ pub struct Recorder {
 /// What a site's values are compared with, worked out once.
 #[derive(Debug)]
 struct Plan {
-    /// One function for all units, one per unit, or none for a function of rows.
-    functions: Vec<Function>,
-    /// One for each of `functions`; a single one for a function of rows.
+    /// One for all units, one per unit, or none for a function of rows.
+    slopes: Vec<Slope>,
+    /// One for each of `slopes`; a single one for a function of rows.
     limits: Vec<Limits>,
 }
 
 impl Plan {
-    fn new(site: &Site, known: &mut Vec<(Function, Limits)>) -> Self {
-        let per_unit = (0..).map_while(|unit| site.function.of_unit(unit));
-        let functions: Vec<Function> = match &site.function {
-            crate::network::SiteFunction::Prelu { slopes } => per_unit.take(slopes.len()).collect(),
-            _ => per_unit.take(1).collect(),
+    fn new(site: &Site, known: &mut Vec<(Function, Slope, Limits)>) -> Self {
+        let count = match &site.function {
+            SiteFunction::Prelu { slopes } => slopes.len(),
+            SiteFunction::Element(_) => 1,
+            SiteFunction::Rows { .. } => 0,
         };
-        let mut limits: Vec<Limits> = functions.iter().map(|f| limits_of(f, known)).collect();
-        if functions.is_empty() {
+        let functions = (0..count).filter_map(|unit| site.function.of_unit(unit));
+        let (slopes, mut limits): (Vec<Slope>, Vec<Limits>) =
+            functions.map(|function| work_out(function, known)).unzip();
+        if limits.is_empty() {
             limits.push(Limits {
                 alive: None,
                 ceiling: f64::INFINITY,
             });
         }
-        Self { functions, limits }
+        Self { slopes, limits }
     }
 
     /// Whether units are told apart; those of a function of rows are not.
     fn has_units(&self) -> bool {
-        !self.functions.is_empty()
+        !self.slopes.is_empty()
     }
 
     fn limits(&self, unit: usize) -> &Limits {
@@ -72,19 +75,20 @@ impl Plan {
     }
 }
 
-/// The limits of a function, computed once for all sites that share it.
-fn limits_of(function: &Function, known: &mut Vec<(Function, Limits)>) -> Limits {
-    if let Some((_, limits)) = known.iter().find(|(same, _)| same == function) {
-        return limits.clone();
+/// Slope and limits of a function, computed once for all sites that share it.
+fn work_out(function: Function, known: &mut Vec<(Function, Slope, Limits)>) -> (Slope, Limits) {
+    if let Some((_, slope, limits)) = known.iter().find(|(same, ..)| *same == function) {
+        return (slope.clone(), limits.clone());
     }
     let flat = function.facts().flat;
     let ceiling = flat.iter().find(|flat| flat.high == f64::INFINITY);
     let limits = Limits {
-        alive: AliveSet::of(function),
+        alive: AliveSet::of(&function),
         ceiling: ceiling.map_or(f64::INFINITY, |flat| flat.low),
     };
-    known.push((*function, limits.clone()));
-    limits
+    let slope = Slope::of(function);
+    known.push((function, slope.clone(), limits.clone()));
+    (slope, limits)
 }
 
 impl Recorder {
@@ -272,27 +276,25 @@ fn record_outputs<T: Real>(a: &[T], layout: Layout, units: &mut [UnitEvidence]) 
 fn sample<T: Real>(plan: &Plan, z: &[T], layout: Layout, units: &mut [UnitEvidence]) {
     let positions = layout.spaced(SAMPLED);
     let mut taken = vec![T::ZERO; layout.units];
-    let mut slopes = vec![T::ZERO; layout.units];
+    let mut exact = vec![T::ZERO; layout.units];
+    let mut slopes = vec![0.0_f32; layout.units];
     let mut sums = vec![0.0; layout.units];
     let mut counts = vec![0u32; layout.units];
     for input in 0..layout.inputs {
         for &position in &positions {
             let base = layout.index(input, position, 0);
-            for (x, z) in taken.iter_mut().zip(z[base..].iter().step_by(layout.inner)) {
-                *x = *z;
-            }
-            match plan.functions.as_slice() {
+            gather(z, base, layout.inner, &mut taken);
+            match plan.slopes.as_slice() {
                 [] => {}
-                [function] => function.derivatives(&taken, &mut slopes),
-                functions => {
-                    let each = functions.iter().zip(&taken).zip(&mut slopes);
-                    each.for_each(|((function, &x), slope)| *slope = function.derivative(x));
+                [slope] => slope.magnitudes(&taken, &mut exact, &mut slopes),
+                each => {
+                    let each = each.iter().zip(&taken).zip(&mut slopes);
+                    each.for_each(|((slope, &x), out)| *out = slope.magnitude(x));
                 }
             }
-            for ((sum, count), slope) in sums.iter_mut().zip(&mut counts).zip(&slopes) {
-                let slope = slope.to_f64().abs();
+            for ((sum, count), &slope) in sums.iter_mut().zip(&mut counts).zip(&slopes) {
                 let finite = slope.is_finite();
-                *sum += if finite { slope } else { 0.0 };
+                *sum += if finite { f64::from(slope) } else { 0.0 };
                 *count += u32::from(finite);
             }
         }
@@ -303,11 +305,17 @@ fn sample<T: Real>(plan: &Plan, z: &[T], layout: Layout, units: &mut [UnitEviden
     }
     // A few units at a time, so that their histograms stay in the cache.
     for (tile, units) in units.chunks_mut(TILE).enumerate() {
+        let taken = &mut taken[..units.len()];
         for input in 0..layout.inputs {
             for &position in &positions {
-                let base = layout.index(input, position, tile * TILE);
-                for (unit, z) in units.iter_mut().zip(z[base..].iter().step_by(layout.inner)) {
-                    unit.bins.push(z.single());
+                gather(
+                    z,
+                    layout.index(input, position, tile * TILE),
+                    layout.inner,
+                    taken,
+                );
+                for (unit, x) in units.iter_mut().zip(&*taken) {
+                    unit.bins.push(x.single());
                 }
             }
         }
@@ -316,13 +324,18 @@ fn sample<T: Real>(plan: &Plan, z: &[T], layout: Layout, units: &mut [UnitEviden
 
 /// The least and the greatest output of each unit at the fixed positions.
 fn compare_outputs<T: Real>(a: &[T], layout: Layout, units: &mut [UnitEvidence]) {
+    let mut taken = vec![T::ZERO; layout.units];
     for (k, &position) in layout.spaced(FIXED).iter().enumerate() {
         let mut low = vec![T::INFINITY; layout.units];
         let mut high = vec![T::NEG_INFINITY; layout.units];
         for input in 0..layout.inputs {
-            let base = layout.index(input, position, 0);
-            let outputs = a[base..].iter().step_by(layout.inner);
-            for ((low, high), &a) in low.iter_mut().zip(&mut high).zip(outputs) {
+            gather(
+                a,
+                layout.index(input, position, 0),
+                layout.inner,
+                &mut taken,
+            );
+            for ((low, high), &a) in low.iter_mut().zip(&mut high).zip(&taken) {
                 *low = if a < *low { a } else { *low };
                 *high = if a > *high { a } else { *high };
             }
@@ -330,6 +343,17 @@ fn compare_outputs<T: Real>(a: &[T], layout: Layout, units: &mut [UnitEvidence])
         for ((unit, low), high) in units.iter_mut().zip(&low).zip(&high) {
             unit.ends[k].widen(low.to_f64(), high.to_f64());
         }
+    }
+}
+
+/// The values of neighbouring units at one position.
+fn gather<T: Real>(values: &[T], base: usize, inner: usize, taken: &mut [T]) {
+    if inner == 1 {
+        taken.copy_from_slice(&values[base..base + taken.len()]);
+        return;
+    }
+    for (unit, x) in taken.iter_mut().enumerate() {
+        *x = values[base + unit * inner];
     }
 }
 

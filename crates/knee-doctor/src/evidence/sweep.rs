@@ -209,21 +209,23 @@ impl<'a, T: Real> Sweep<'a, T> {
     /// Several positions of each unit beside one another.
     fn runs(&mut self, slice: &[T], inner: usize) {
         for (unit, run) in slice.chunks_exact(inner).enumerate() {
-            let (sum, squares) = sums(run, self.shift[unit]);
-            self.sum[unit] += sum;
-            self.squares[unit] += squares;
-            let (mut min, mut max) = (self.min[unit], self.max[unit]);
-            let (mut positive, mut clipped) = (0u32, 0u32);
-            let ceiling = self.ceiling[unit];
-            for &z in run {
-                min = if z < min { z } else { min };
-                max = if z > max { z } else { max };
-                positive += u32::from(z > T::ZERO);
-                clipped += u32::from(z > ceiling);
+            let lanes = Lanes::of(run, self.shift[unit], self.ceiling[unit]);
+            self.sum[unit] += lanes.sum.iter().sum::<f64>();
+            self.squares[unit] += lanes.squares.iter().sum::<f64>();
+            for (&min, &max) in lanes.min.iter().zip(&lanes.max) {
+                self.min[unit] = if min < self.min[unit] {
+                    min
+                } else {
+                    self.min[unit]
+                };
+                self.max[unit] = if max > self.max[unit] {
+                    max
+                } else {
+                    self.max[unit]
+                };
             }
-            (self.min[unit], self.max[unit]) = (min, max);
-            self.positive[unit] += positive;
-            self.clipped[unit] += clipped;
+            self.positive[unit] += lanes.positive.iter().sum::<u32>();
+            self.clipped[unit] += lanes.clipped.iter().sum::<u32>();
             for (low, high) in &self.intervals {
                 let (low, high) = (low[unit], high[unit]);
                 let mut alive = self.alive[unit];
@@ -295,23 +297,56 @@ impl<'a, T: Real> Sweep<'a, T> {
     }
 }
 
-/// Sum and sum of squares of `z - shift`, in eight lanes.
-fn sums<T: Real>(run: &[T], shift: f64) -> (f64, f64) {
-    let (mut sum, mut squares) = ([0.0; 8], [0.0; 8]);
-    let (eights, rest) = run.as_chunks::<8>();
-    for eight in eights {
-        for lane in 0..8 {
-            let d = eight[lane].to_f64() - shift;
-            sum[lane] += d;
-            squares[lane] += d * d;
+/// Sums, ends and counts of a run, in eight lanes, so that they become vector instructions.
+struct Lanes<T> {
+    sum: [f64; 8],
+    squares: [f64; 8],
+    min: [T; 8],
+    max: [T; 8],
+    positive: [u32; 8],
+    clipped: [u32; 8],
+}
+
+impl<T: Real> Lanes<T> {
+    fn of(run: &[T], shift: f64, ceiling: T) -> Self {
+        let mut lanes = Self {
+            sum: [0.0; 8],
+            squares: [0.0; 8],
+            min: [T::INFINITY; 8],
+            max: [T::NEG_INFINITY; 8],
+            positive: [0; 8],
+            clipped: [0; 8],
+        };
+        let (eights, rest) = run.as_chunks::<8>();
+        for eight in eights {
+            for lane in 0..8 {
+                lanes.add(lane, eight[lane], shift, ceiling);
+            }
         }
+        for (lane, &z) in rest.iter().enumerate() {
+            lanes.add(lane, z, shift, ceiling);
+        }
+        lanes
     }
-    for (lane, z) in rest.iter().enumerate() {
+
+    #[inline]
+    fn add(&mut self, lane: usize, z: T, shift: f64, ceiling: T) {
         let d = z.to_f64() - shift;
-        sum[lane] += d;
-        squares[lane] += d * d;
+        self.sum[lane] += d;
+        self.squares[lane] += d * d;
+        self.min[lane] = if z < self.min[lane] {
+            z
+        } else {
+            self.min[lane]
+        };
+        self.max[lane] = if z > self.max[lane] {
+            z
+        } else {
+            self.max[lane]
+        };
+        self.positive[lane] += u32::from(z > T::ZERO);
+        self.clipped[lane] += u32::from(z > ceiling);
     }
-    (sum.iter().sum(), squares.iter().sum())
 }
 
 /// Adds how many values of each unit are exactly 0.

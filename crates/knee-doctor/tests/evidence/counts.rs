@@ -75,7 +75,7 @@ fn check(function: &SiteFunction, layout: Layout) {
             let slopes = all
                 .iter()
                 .map(|&z| f64::from(f(unit).derivative(z as f32)).abs());
-            assert!((slope - slopes.sum::<f64>() / all.len() as f64).abs() < 1e-12);
+            assert!((slope - slopes.sum::<f64>() / all.len() as f64).abs() < 2e-4);
         }
     }
 }
