@@ -196,34 +196,34 @@ impl Context<'_> {
     /// The command that checks this rule again.
     pub fn recheck(&self) -> String {
         let mut words = vec!["knee doctor".to_owned()];
-        words.push(
-            self.network
-                .path
-                .as_deref()
-                .map_or("MODEL".to_owned(), quoted),
-        );
-        let needs_values = self
-            .rule
-            .needs
-            .iter()
-            .any(|n| !matches!(n, Need::AtInit | Need::Loss));
-        if needs_values || self.evidence.is_some() {
-            words.push(format!(
-                "--input {}",
-                self.options
-                    .input
-                    .as_deref()
-                    .map_or("FILE".to_owned(), quoted)
-            ));
-        }
-        if let Some(loss) = self.loss() {
-            words.push(format!("--loss {loss}"));
+        match &self.options.example {
+            Some(example) => words.push(format!("--example {example}")),
+            None => words.extend(self.subject()),
         }
         if self.options.at_init {
             words.push("--at-init".to_owned());
         }
         words.push(format!("--only {}", self.rule.slug));
         words.join(" ")
+    }
+
+    /// The words that name the network, its inputs and its loss.
+    fn subject(&self) -> Vec<String> {
+        let name = |known: Option<&str>, unknown: &str| known.map_or(unknown.to_owned(), quoted);
+        let mut words = vec![name(self.network.path.as_deref(), "MODEL")];
+        let needs_values = self
+            .rule
+            .needs
+            .iter()
+            .any(|n| !matches!(n, Need::AtInit | Need::Loss));
+        if needs_values || self.evidence.is_some() {
+            words.push("--input".to_owned());
+            words.push(name(self.options.input.as_deref(), "FILE"));
+        }
+        if let Some(loss) = self.loss() {
+            words.push(format!("--loss {loss}"));
+        }
+        words
     }
 }
 

@@ -72,8 +72,8 @@ impl Bins {
 fn bin(value: f32) -> usize {
     let lowest = ((127 + LOW) as u32) << SPLIT;
     let step = (value.abs().to_bits() >> SHIFT) + 1;
-    let step = (step.saturating_sub(lowest) as i32).min(SIDE + 1);
+    let step = step.saturating_sub(lowest).cast_signed().min(SIDE + 1);
     // The sign as 1 or -1 by arithmetic: it is as good as random, and a branch would be guessed.
-    let sign = 1 - 2 * (value.to_bits() >> 31) as i32;
+    let sign = 1 - 2 * (value.to_bits() >> 31).cast_signed();
     (SIDE + 1 + sign * step) as usize
 }

@@ -319,8 +319,8 @@ impl<T: Real> Lanes<T> {
         };
         let (eights, rest) = run.as_chunks::<8>();
         for eight in eights {
-            for lane in 0..8 {
-                lanes.add(lane, eight[lane], shift, ceiling);
+            for (lane, &z) in eight.iter().enumerate() {
+                lanes.add(lane, z, shift, ceiling);
             }
         }
         for (lane, &z) in rest.iter().enumerate() {

@@ -23,8 +23,8 @@ rule! {
     /// The softmax is found in the graph, by the role of its site. A row of functions is found in
     /// the graph by their declared tails and confirmed by what was measured: more than `units` of
     /// the units of one of them have a mean slope below `slope` of the largest, or the gradient
-    /// falls by `step` or more per layer on average along the row. Without such evidence the row is
-    /// not checked.
+    /// falls by `step` or more per layer on average along the row, or below `ratio` over all of it.
+    /// Without such evidence the row is not checked.
     ///
     /// Silent on attention, routers and gates (LSTM, GRU, squeeze-and-excite), on sine networks,
     /// whose function does not level off, and on shallow or well scaled tanh networks.
@@ -48,6 +48,8 @@ rule! {
                 "The threshold of saturated-units.";
             step = 0.25, "Factor per layer by which a falling gradient confirms the suspicion.",
                 "The largest slope of a sigmoid: what is lost at every layer even at the best point.";
+            ratio = 1e-3, "Gradient at the first function of a row, relative to the last, below which the suspicion is confirmed.",
+                "The threshold of vanishing-gradient.";
         }
     }
 }
@@ -130,6 +132,11 @@ fn site_before(context: &Context<'_>, site: &Site) -> Option<usize> {
     }
 }
 
+/// What a fall by `step` from each site to the one before it makes of the gradient over a row.
+fn whole(step: f64, run: &[usize]) -> f64 {
+    step.powf(run.len() as f64 - 1.0)
+}
+
 /// A finding, if slopes or gradients show that the row harms.
 fn confirmed(context: &Context<'_>, run: &[usize]) -> Option<Finding> {
     let evidence = context.evidence?;
@@ -156,10 +163,11 @@ fn confirmed(context: &Context<'_>, run: &[usize]) -> Option<Finding> {
             );
             (site, what, share, majority)
         }
-        (_, Some(step)) if step < context.parameter("step") => {
+        (_, Some(step)) if step < context.parameter("step") || whole(step, run) < context.parameter("ratio") => {
             let what = format!(
-                "Towards the input the gradient falls to {} of itself per layer.",
-                short(step)
+                "Towards the input the gradient falls to {} of itself per layer, to {} over all of them.",
+                short(step),
+                short(whole(step, run))
             );
             (*run.first()?, what, step, context.parameter("step"))
         }
