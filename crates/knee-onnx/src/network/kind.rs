@@ -14,8 +14,9 @@ use crate::tensor::DType;
 pub(super) fn kind(
     graph: &Graph,
     index: usize,
-    layers: &mut Layers<'_>,
+    layers: &Layers<'_>,
     norms: &HashMap<usize, WrittenOut>,
+    producers: &[Option<usize>],
 ) -> Kind {
     let node = &graph.nodes[index];
     match &node.op {
@@ -34,7 +35,7 @@ pub(super) fn kind(
     if let Some(layer) = layers.layer(index) {
         return Kind::Linear(layer);
     }
-    if let Some(norm) = norm::operator(graph, index) {
+    if let Some(norm) = norm::operator(graph, producers, index) {
         return Kind::Norm(norm);
     }
     if computed(graph, node) == 0 {

@@ -12,17 +12,17 @@ use crate::tensor::{Data, Tensor};
 /// The layers of a graph.
 pub(super) struct Layers<'a> {
     graph: &'a Graph,
-    producers: Vec<Option<usize>>,
+    producers: &'a [Option<usize>],
     consumers: Vec<Vec<usize>>,
     /// How many layers use each stored weight.
     users: HashMap<ValueId, usize>,
 }
 
 impl<'a> Layers<'a> {
-    pub(super) fn of(graph: &'a Graph) -> Layers<'a> {
+    pub(super) fn of(graph: &'a Graph, producers: &'a [Option<usize>]) -> Layers<'a> {
         let mut layers = Layers {
             graph,
-            producers: graph.producers(),
+            producers,
             consumers: graph.consumers(),
             users: HashMap::new(),
         };
@@ -70,7 +70,7 @@ impl<'a> Layers<'a> {
     }
 
     /// The layer that a node is.
-    pub(super) fn layer(&mut self, index: usize) -> Option<Linear> {
+    pub(super) fn layer(&self, index: usize) -> Option<Linear> {
         let node = &self.graph.nodes[index];
         let Op::File(proto) = &node.op else {
             return None;

@@ -20,8 +20,9 @@ use crate::tensor::DType;
 /// loss.
 pub(crate) fn network(graph: &Graph, path: Option<String>, loss_output: usize) -> Network {
     let axes = Axes::of(graph);
-    let norms = norm::written_out(graph);
-    let mut linear = linear::Layers::of(graph);
+    let producers = graph.producers();
+    let norms = norm::written_out(graph, &producers);
+    let linear = linear::Layers::of(graph, &producers);
     let mut network = Network {
         path,
         name: graph.name.clone(),
@@ -42,7 +43,7 @@ pub(crate) fn network(graph: &Graph, path: Option<String>, loss_output: usize) -
         ..Network::default()
     };
     for (index, node) in graph.nodes.iter().enumerate() {
-        let kind = kind::kind(graph, index, &mut linear, &norms);
+        let kind = kind::kind(graph, index, &linear, &norms, &producers);
         // A norm that is written out reads what its first node reads.
         let inputs = match norms.get(&index) {
             Some(norm) => vec![norm.input],
@@ -56,7 +57,7 @@ pub(crate) fn network(graph: &Graph, path: Option<String>, loss_output: usize) -
             inputs,
             outputs: node.outputs.iter().flatten().copied().collect(),
         });
-        sites::add(&mut network, graph, &axes, index);
+        sites::add(&mut network, graph, &axes, &producers, index);
     }
     roles::assign(&mut network);
     network

@@ -14,7 +14,7 @@ pub(super) struct WrittenOut {
 }
 
 /// The norm that an operator is.
-pub(super) fn operator(graph: &Graph, index: usize) -> Option<Norm> {
+pub(super) fn operator(graph: &Graph, producers: &[Option<usize>], index: usize) -> Option<Norm> {
     let node = &graph.nodes[index];
     let Op::File(proto) = &node.op else {
         return None;
@@ -28,7 +28,6 @@ pub(super) fn operator(graph: &Graph, index: usize) -> Option<Norm> {
         ("", "LRN") => NormForm::Lrn,
         // An exporter writes a group norm as an instance norm of the reshaped groups.
         ("", "InstanceNormalization") => {
-            let producers = graph.producers();
             let before = node.input(0).and_then(|value| producers[value.0]);
             let reshaped = before.is_some_and(|at| graph.nodes[at].op_name() == "Reshape");
             if reshaped {
@@ -60,11 +59,11 @@ pub(super) fn operator(graph: &Graph, index: usize) -> Option<Norm> {
 }
 
 /// Every norm that is written out, by the index of its last node.
-pub(super) fn written_out(graph: &Graph) -> HashMap<usize, WrittenOut> {
-    let search = Search {
-        graph,
-        producers: graph.producers(),
-    };
+pub(super) fn written_out(
+    graph: &Graph,
+    producers: &[Option<usize>],
+) -> HashMap<usize, WrittenOut> {
+    let search = Search { graph, producers };
     (0..graph.nodes.len())
         .filter_map(|index| Some((index, search.at(index)?)))
         .collect()
@@ -72,7 +71,7 @@ pub(super) fn written_out(graph: &Graph) -> HashMap<usize, WrittenOut> {
 
 struct Search<'a> {
     graph: &'a Graph,
-    producers: Vec<Option<usize>>,
+    producers: &'a [Option<usize>],
 }
 
 impl Search<'_> {

@@ -1,6 +1,6 @@
 //! What each site is for, how deep it lies, and whether a residual connection leads around it.
 
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashSet};
 
 use knee::Function;
 use knee_doctor::Links;
@@ -9,6 +9,9 @@ use knee_doctor::network::{Kind, Network, Role, SiteFunction, ValueId};
 /// How many nodes are looked at for the branches that a sum joins, which bounds the work on
 /// graphs of many sums.
 const BRANCH_NODES: usize = 600;
+
+/// How many views and scales are followed behind a site; a network has a handful.
+const FOLLOWED: usize = 1000;
 
 /// Fills role, depth and `residual_branch` of every site.
 pub(super) fn assign(network: &mut Network) {
@@ -133,19 +136,20 @@ impl Walk<'_> {
         })
     }
 
-    /// The node and all that follow it through nodes that `through` accepts.
+    /// The node and those that follow it through nodes that `through` accepts.
     fn follow(&self, node: usize, through: impl Fn(usize) -> bool) -> Vec<usize> {
-        let mut seen = vec![node];
+        let mut found = vec![node];
+        let mut seen = HashSet::from([node]);
         let mut at = 0;
-        while at < seen.len() {
-            for next in self.links.successors(seen[at]) {
-                if through(next) && !seen.contains(&next) {
-                    seen.push(next);
+        while at < found.len() && found.len() < FOLLOWED {
+            for next in self.links.successors(found[at]) {
+                if through(next) && seen.insert(next) {
+                    found.push(next);
                 }
             }
             at += 1;
         }
-        seen
+        found
     }
 
     /// The first nodes behind `node` that are no change of shape, part, scale or mask, each with
@@ -255,12 +259,14 @@ impl Walk<'_> {
     /// The node that computes a value, seen through nodes that `through` accepts.
     fn origin_through(&self, value: ValueId, through: &impl Fn(usize) -> bool) -> Option<usize> {
         let mut at = self.links.producer(value)?;
-        while through(at) {
-            at = self
-                .links
-                .producer(*self.network.nodes[at].inputs.first()?)?;
+        for _ in 0..FOLLOWED {
+            if !through(at) {
+                return Some(at);
+            }
+            let input = *self.network.nodes[at].inputs.first()?;
+            at = self.links.producer(input)?;
         }
-        Some(at)
+        None
     }
 
     fn is_bounded_site(&self, node: usize) -> bool {

@@ -10,7 +10,13 @@ use crate::shapes::position;
 use crate::tensor::Tensor;
 
 /// Adds the sites of the graph's node to the network, which holds the node already.
-pub(super) fn add(network: &mut Network, graph: &Graph, axes: &Axes, index: usize) {
+pub(super) fn add(
+    network: &mut Network,
+    graph: &Graph,
+    axes: &Axes,
+    producers: &[Option<usize>],
+    index: usize,
+) {
     let node = &graph.nodes[index];
     let units = node
         .input(0)
@@ -19,7 +25,9 @@ pub(super) fn add(network: &mut Network, graph: &Graph, axes: &Axes, index: usiz
     let function = match &node.op {
         Op::Activation(function) => SiteFunction::Element(*function),
         Op::Prelu { .. } => {
-            let slopes = node.input(1).and_then(|slope| stored(graph, slope));
+            let slopes = node
+                .input(1)
+                .and_then(|slope| stored(graph, producers, slope));
             SiteFunction::Prelu {
                 slopes: slopes.map(|s| s.to_f32().to_vec()).unwrap_or_default(),
             }
@@ -56,9 +64,9 @@ pub(super) fn add(network: &mut Network, graph: &Graph, axes: &Axes, index: usiz
 }
 
 /// The constant that a value is, or is a reshape of.
-fn stored(graph: &Graph, value: ValueId) -> Option<&Tensor> {
+fn stored<'a>(graph: &'a Graph, producers: &[Option<usize>], value: ValueId) -> Option<&'a Tensor> {
     graph.constant(value).or_else(|| {
-        let node = &graph.nodes[graph.producers()[value.0]?];
+        let node = &graph.nodes[producers[value.0]?];
         graph.constant(node.input(0)?)
     })
 }

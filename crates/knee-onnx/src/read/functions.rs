@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 /// a billion nodes.
 const MAX_NODES: usize = 200_000;
 
+/// Functions in functions; exporters write two or three levels.
+const MAX_DEPTH: usize = 64;
+
 /// Domain, name and overload, which together say which function a node calls.
 type Key = (String, String, String);
 
@@ -113,6 +116,13 @@ impl Inliner {
                 format!("node \"{}\"", call.name),
                 format!("the function {} calls itself", key.1),
                 "expected functions that end",
+            ));
+        }
+        if self.stack.len() == MAX_DEPTH {
+            return Err(Error::limit(
+                format!("node \"{}\"", call.name),
+                format!("functions call each other more than {MAX_DEPTH} deep"),
+                "no network needs so many",
             ));
         }
         self.calls += 1;

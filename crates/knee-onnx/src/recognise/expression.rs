@@ -56,37 +56,36 @@ impl<'a> Context<'a> {
     }
 
     /// The single number that a value holds, whatever it is broadcast to.
-    fn number(&self, value: ValueId) -> Option<Number> {
-        if let Some(tensor) = self.graph.constant(value) {
-            return Number::of(tensor);
-        }
-        let (_, node) = self.producer(value)?;
-        let Op::File(proto) = &node.op else {
-            return None;
-        };
-        match proto.op_type.as_str() {
-            // A constant in the type of x, or in the shape of x.
-            "Cast" | "CastLike" | "Identity" => self.number(node.input(0)?),
-            "Expand" => {
-                self.shape_of(node.input(1)?)?;
-                self.number(node.input(0)?)
+    fn number(&self, mut value: ValueId) -> Option<Number> {
+        // A constant may be brought to the type and the shape of x first.
+        for _ in 0..4 {
+            if let Some(tensor) = self.graph.constant(value) {
+                return Number::of(tensor);
             }
-            "ConstantOfShape" => {
-                self.shape_of(node.input(0)?)?;
-                match Attributes::of(proto)
-                    .get("value")
-                    .and_then(|a| a.t.as_ref())
-                {
-                    Some(fill) => Number::of(&inline_tensor(fill).ok()?),
-                    None => Some(Number {
-                        value: 0.0,
-                        shape: Vec::new(),
-                        coarse: false,
-                    }),
+            let (_, node) = self.producer(value)?;
+            let Op::File(proto) = &node.op else {
+                return None;
+            };
+            match proto.op_type.as_str() {
+                "Cast" | "CastLike" | "Identity" => {}
+                "Expand" => drop(self.shape_of(node.input(1)?)?),
+                "ConstantOfShape" => {
+                    self.shape_of(node.input(0)?)?;
+                    let fill = Attributes::of(proto).get("value");
+                    return match fill.and_then(|a| a.t.as_ref()) {
+                        Some(fill) => Number::of(&inline_tensor(fill).ok()?),
+                        None => Some(Number {
+                            value: 0.0,
+                            shape: Vec::new(),
+                            coarse: false,
+                        }),
+                    };
                 }
+                _ => return None,
             }
-            _ => None,
+            value = node.input(0)?;
         }
+        None
     }
 
     /// The value whose shape a value holds.

@@ -11,6 +11,10 @@ mod single;
 use crate::graph::{Graph, Node, Op, ValueId};
 use expression::Context;
 
+/// How many expressions are compared with the catalogue in one graph, which bounds the time for
+/// graphs that are nothing but arithmetic. The largest networks have some ten thousand.
+const MAX_EXPRESSIONS: usize = 200_000;
+
 /// A group of nodes that is one function.
 struct Found {
     /// The nodes, in the order they run; the last writes the result.
@@ -48,6 +52,7 @@ fn search(graph: &Graph) -> Vec<Found> {
         returned[output.0] = true;
     }
     let mut claimed = vec![false; graph.nodes.len()];
+    let mut left = MAX_EXPRESSIONS;
     let mut all = Vec::new();
     for root in (0..graph.nodes.len()).rev() {
         if claimed[root] {
@@ -62,7 +67,7 @@ fn search(graph: &Graph) -> Vec<Found> {
         };
         let found = rows::ending_in(&context, root)
             .or_else(|| single::ending_in(&context, root))
-            .or_else(|| composite(&context, root));
+            .or_else(|| composite(&context, root, &mut left));
         if let Some(found) = found {
             for node in &found.nodes {
                 claimed[*node] = true;
@@ -74,12 +79,13 @@ fn search(graph: &Graph) -> Vec<Found> {
 }
 
 /// The shortest expression that ends in the node and is a function of the catalogue.
-fn composite(context: &Context<'_>, root: usize) -> Option<Found> {
+fn composite(context: &Context<'_>, root: usize, left: &mut usize) -> Option<Found> {
     let op = context.graph.nodes[root].op_name();
-    if matches!(op, "Cast" | "Identity") {
+    if matches!(op, "Cast" | "Identity") || *left == 0 {
         return None;
     }
     let expressions = expression::ending_in(context, root);
+    *left = left.saturating_sub(expressions.len());
     let (at, function) = expressions
         .iter()
         .enumerate()
