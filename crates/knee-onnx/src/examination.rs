@@ -38,7 +38,7 @@ impl Examination {
     ) -> Result<Evidence> {
         let network = model.network();
         let objective = self.objective(network, batch);
-        let session = Session::new(model.graph())?;
+        let session = Session::new(model.graph())?.with_output(network.loss_output);
         let limits = Limits {
             max_memory: Some(self.max_memory),
             ..Limits::default()
@@ -46,12 +46,17 @@ impl Examination {
         let options = RecorderOptions {
             loss: objective.map(|objective| objective.loss),
         };
+        let recorder = Recorder::new(network, options);
         let mut watch = Watch {
-            recorder: Recorder::new(network, options),
+            watched: recorder.watched().to_vec(),
+            recorder,
             sites: sites(network),
             labels: None,
-            signals: self.at_init,
         };
+        if !self.at_init {
+            let inputs = |value: &ValueId| network.inputs.iter().any(|port| port.value == *value);
+            watch.watched.retain(inputs);
+        }
         let step = batch.fixed_step().unwrap_or(1);
         let (mut done, mut size) = (0, step);
         while done < batch.samples {
@@ -104,16 +109,13 @@ struct Watch {
     recorder: Recorder,
     sites: BTreeMap<(usize, usize), usize>,
     labels: Option<Labels>,
-    signals: bool,
+    /// The network's inputs, and at initialisation what shows how signals change with depth.
+    watched: Vec<ValueId>,
 }
 
 impl Observer for Watch {
     fn watched(&self) -> Vec<ValueId> {
-        if self.signals {
-            self.recorder.watched().to_vec()
-        } else {
-            Vec::new()
-        }
+        self.watched.clone()
     }
 
     fn site(&mut self, node: usize, part: usize, z: Values<'_>, a: Values<'_>, layout: Layout) {

@@ -96,6 +96,13 @@ impl<C: Compute> Interpreter<'_, C> {
         for output in &graph.outputs {
             uses[output.0] += 1;
         }
+        if top {
+            for &id in graph.inputs.iter().filter(|id| self.watched.contains(id)) {
+                if let Some(slot) = &env[id.0] {
+                    self.report_value(id, slot);
+                }
+            }
+        }
         for (index, node) in graph.nodes.iter().enumerate() {
             let read = |id: ValueId, env: &mut Environment<C>, uses: &mut Vec<usize>| {
                 self.read(graph, id, env, uses, top)
@@ -259,7 +266,7 @@ impl<C: Compute> Interpreter<'_, C> {
             }
             Op::Activation(_) | Op::Prelu { .. } | Op::Rows { .. } => {
                 let call = self.call(graph, node, Attributes(&[]), inputs);
-                vec![Value::Float(self.activation(index, node, call, site)?)]
+                vec![self.activation(index, node, call, site)?]
             }
         };
         let mut slots = Vec::with_capacity(outputs.len());
@@ -348,10 +355,14 @@ impl<C: Compute> Interpreter<'_, C> {
         node: &Node,
         mut call: Call<'_, C>,
         site: Option<&Reporter>,
-    ) -> Result<Float<C>> {
-        let x = match call.input(0)? {
-            Value::Float(x) => x.clone(),
-            _ => return Err(call.wrong("an integer operand", "floats")),
+    ) -> Result<Value<C>> {
+        let x = match (call.input(0)?, &node.op) {
+            (Value::Float(x), _) => x.clone(),
+            // Clip and Relu of lengths and indices.
+            (Value::Int(x), Op::Activation(function)) => {
+                return Ok(Value::Int(x.map(|i| function.value(i as f64) as i64)));
+            }
+            _ => return Err(call.wrong("an operand that is not floating-point", "floats")),
         };
         let shape = dims::<C>(&x);
         call.reserve(&shape)?;
@@ -381,7 +392,7 @@ impl<C: Compute> Interpreter<'_, C> {
             _ => return Err(call.unsupported("it is not an activation")),
         };
         let Some((reporter, z)) = watched else {
-            return Ok(a);
+            return Ok(Value::Float(a));
         };
         let layout = layout.unwrap_or_else(|| self.axes.layout(id, &shape, self.inputs));
         reporter.send(Event::Site {
@@ -391,10 +402,10 @@ impl<C: Compute> Interpreter<'_, C> {
             a: Payload::Shared(value::on_host::<C>(&a)),
             layout,
         });
-        Ok(if C::TAPED {
+        Ok(Value::Float(if C::TAPED {
             C::watched(a, reporter.sink(index, 0, layout))
         } else {
             a
-        })
+        }))
     }
 }

@@ -75,6 +75,7 @@ pub struct Session<'g> {
     weights: BTreeMap<ValueId, FlexTensor>,
     axes: Axes,
     gradients: bool,
+    output: usize,
 }
 
 impl<'g> Session<'g> {
@@ -97,6 +98,7 @@ impl<'g> Session<'g> {
             weights,
             axes: Axes::of(graph),
             gradients: false,
+            output: 0,
         })
     }
 
@@ -104,6 +106,13 @@ impl<'g> Session<'g> {
     #[must_use]
     pub fn with_gradients(mut self) -> Self {
         self.gradients = true;
+        self
+    }
+
+    /// Makes runs without an objective report this output, which would enter the loss.
+    #[must_use]
+    pub fn with_output(mut self, output: usize) -> Self {
+        self.output = output;
         self
     }
 
@@ -241,7 +250,8 @@ impl<'g> Session<'g> {
         reason = "the same signature as the backward pass"
     )]
     fn forward_only(&self, run: Finished<'_, Flex>, _: &mut Outcome) -> Result<()> {
-        for (id, output) in self.graph.outputs.iter().zip(&run.outputs).take(1) {
+        let outputs = self.graph.outputs.iter().zip(&run.outputs);
+        for (id, output) in outputs.skip(self.output).take(1) {
             if let Value::Float(x) = output {
                 let host = Flex::host_values(x.clone());
                 let layout = self.axes.layout(*id, host.shape(), run.batch.samples);

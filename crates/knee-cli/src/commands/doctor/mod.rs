@@ -32,6 +32,7 @@ impl Doctor {
         let subject = Subject::choose(self)?;
         options.loss = options.loss.or(subject.loss);
         options.input.clone_from(&subject.input_name);
+        options.example = subject.example_name();
 
         let evidence = self.evidence(&subject, &mut options, terminal)?;
         if let (Some(path), Some(evidence)) = (&self.evidence_out, &evidence) {
