@@ -10,7 +10,7 @@ use std::path::Path;
 use archive::{Array, arrays, cases, error, name, numbers, tolerance};
 use knee_doctor::evidence::{Layout, Values};
 use knee_onnx::run::{Limits, Objective, Observer, Session};
-use knee_onnx::{Batch, Model};
+use knee_onnx::{Batch, Model, Tensor};
 
 /// Keeps what a run reports of sites.
 #[derive(Default)]
@@ -121,20 +121,27 @@ fn compare(case: &Path) -> Result<Vec<String>, String> {
             match gradient {
                 Some(gradient) if COPIED.contains(&(&name(case), key)) => {
                     let one = numbers(gradient);
-                    let sums = outcome.gradients.iter().filter(|(id, other)| {
+                    // A copy may have been spread over the rows of a batch.
+                    let added = |other: &Tensor| -> Vec<f64> {
+                        let mut sum = one.clone();
+                        let values = numbers(other).into_iter().enumerate();
+                        values.for_each(|(at, v)| sum[at % one.len()] += v);
+                        sum
+                    };
+                    let copies = outcome.gradients.iter().filter(|(id, other)| {
                         let known = format!("grad:{}", graph.value(**id).name);
-                        other.len() == one.len() && !expected.contains_key(&known)
+                        other.len() % one.len() == 0 && !expected.contains_key(&known)
                     });
-                    let best = sums
-                        .map(|(_, other)| {
-                            one.iter().zip(numbers(other)).map(|(a, b)| a + b).collect()
-                        })
-                        .min_by(|a: &Vec<f64>, b| {
-                            error(a, &answer.values).total_cmp(&error(b, &answer.values))
-                        });
+                    let off = |sum: &Vec<f64>| error(sum, &answer.values);
+                    let best = copies
+                        .map(|(_, other)| added(other))
+                        .min_by(|a, b| off(a).total_cmp(&off(b)));
                     judge(key, &best.unwrap_or(one), answer);
                 }
-                Some(gradient) => judge(key, &numbers(gradient), answer),
+                Some(gradient) => {
+                    assert_eq!(gradient.shape, answer.shape, "{key}");
+                    judge(key, &numbers(gradient), answer);
+                }
                 // A weight that the loss does not depend on has no gradient; PyTorch records zeros.
                 None if answer.values.iter().all(|&g| g == 0.0) => {}
                 None => judge(key, &[], answer),

@@ -111,6 +111,7 @@ pub(super) fn attention<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     if call.wants(3) {
         return Err(call.unsupported("the product of queries and keys is asked for"));
     }
+    call.keeps(&scores, 4);
     let weights = C::knee_rows(scores, RowFunction::Softmax);
     let mut y = C::float_matmul(weights, v);
     if flat {

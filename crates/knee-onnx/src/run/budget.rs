@@ -46,7 +46,7 @@ impl Budget {
                     "use smaller inputs",
                 )
             })?;
-        let needed = self.held.get() + bytes;
+        let needed = self.held.get().saturating_add(bytes);
         self.peak.set(self.peak.get().max(needed));
         match self.limit {
             Some(limit) if needed > limit => Err(Error::limit(
@@ -61,13 +61,32 @@ impl Budget {
         }
     }
 
+    /// The tape keeps so many bytes beside the values of the graph: what operators need of their
+    /// own steps in the backward pass.
+    pub(super) fn tape(&self, bytes: u64) {
+        if self.taped {
+            self.add(bytes);
+        }
+    }
+
+    /// Something outside the graph's values keeps so many bytes, such as the rows of a loop.
+    pub(super) fn keep(&self, node: &str, bytes: u64) -> Result<()> {
+        self.announce(node, &[], 0)?;
+        self.add(bytes);
+        Ok(())
+    }
+
+    fn add(&self, bytes: u64) {
+        self.held.set(self.held.get().saturating_add(bytes));
+        self.peak.set(self.peak.get().max(self.held.get()));
+    }
+
     /// A value now holds the buffer at `address`.
     pub(super) fn hold(&self, address: usize, bytes: u64) {
         let mut buffers = self.buffers.borrow_mut();
         let entry = buffers.entry(address).or_insert((bytes, 0));
         if entry.1 == 0 {
-            self.held.set(self.held.get() + entry.0);
-            self.peak.set(self.peak.get().max(self.held.get()));
+            self.add(entry.0);
         }
         entry.1 += 1;
     }

@@ -65,13 +65,34 @@ impl<C: Compute> Call<'_, C> {
 
     /// Announces a result of this shape in the precision of floats.
     pub(super) fn reserve(&self, shape: &[usize]) -> Result<()> {
+        // Integers take 8 bytes, and 16 more while they are moved.
+        let host = matches!(
+            self.inputs.first(),
+            Some(Some(Value::Int(_) | Value::Bool(_)))
+        );
         let double = self
             .inputs
             .iter()
             .flatten()
             .any(|v| matches!(v, Value::Float(x) if value::is_double::<C>(x)));
-        self.budget
-            .announce(self.name, shape, if double { 8 } else { 4 })
+        self.budget.announce(
+            self.name,
+            shape,
+            if host {
+                24
+            } else if double {
+                8
+            } else {
+                4
+            },
+        )
+    }
+
+    /// Tells the budget that the tape keeps `times` tensors like this one.
+    pub(super) fn keeps(&self, like: &Float<C>, times: usize) {
+        let elements: usize = value::dims::<C>(like).iter().product();
+        let width = if value::is_double::<C>(like) { 8 } else { 4 };
+        self.budget.tape((elements * width * times) as u64);
     }
 
     pub(super) fn wants(&self, output: usize) -> bool {

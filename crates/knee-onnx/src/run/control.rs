@@ -114,6 +114,9 @@ pub(super) fn repeat<C: Compute>(
                 .ok_or_else(|| wrong(node, "a missing output", "each carried value"))?;
         }
         for (row, slot) in rows.iter_mut().zip(outputs) {
+            interpreter
+                .budget
+                .keep(&node.name, 8 * slot.value.elements() as u64)?;
             row.push(slot);
         }
         trip += 1;
@@ -256,6 +259,9 @@ pub(super) fn scan<C: Compute>(
                 .ok_or_else(|| wrong(node, "a missing output", "each state"))?;
         }
         for (row, slot) in rows.iter_mut().zip(outputs) {
+            interpreter
+                .budget
+                .keep(&node.name, 8 * slot.value.elements() as u64)?;
             row.push(slot);
         }
     }

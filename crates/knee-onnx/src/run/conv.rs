@@ -76,6 +76,13 @@ pub(super) fn conv_transpose<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         .iter()
         .map(|p| if alike { p.0 } else { 0 })
         .collect();
+    if !alike {
+        let mut full = to.clone();
+        for (axis, (before, after)) in plan.pads.iter().enumerate() {
+            full[axis + 2] += before + after;
+        }
+        call.reserve(&full)?;
+    }
     let mut y = Value::<C>::Float(match rank {
         1 => C::conv_transpose1d(x, w, bias, plan.options::<1>(&pads, groups)),
         2 => C::conv_transpose2d(x, w, bias, plan.options::<2>(&pads, groups)),

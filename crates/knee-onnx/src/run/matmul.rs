@@ -305,7 +305,9 @@ fn pair<C: Compute>(
     );
     let letters = [batch.as_slice(), &rest_a, &rest_b].concat();
     let to: Vec<usize> = letters.iter().map(length).collect();
-    call.reserve(&to)?;
+    for shape in [to.as_slice(), &[g, m, k], &[g, k, n]] {
+        call.reserve(shape)?;
+    }
     let x = C::float_permute(x, &order(a, [&batch, &rest_a, &summed]));
     let y = C::float_permute(y, &order(b, [&batch, &summed, &rest_b]));
     let z = C::float_matmul(

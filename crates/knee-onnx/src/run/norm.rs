@@ -120,6 +120,7 @@ fn normalised_layer<C: Compute>(
 ) -> Answer<C> {
     let shape = dims::<C>(&x);
     call.reserve(&shape)?;
+    call.keeps(&x, 3);
     let axes = trailing(call, shape.len())?;
     let (y, mean, inverse) = standardised::<C>(x, &axes, epsilon(call));
     let y = affine(call, y, scale, shift)?;
@@ -140,6 +141,7 @@ pub(super) fn rms_normalization<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let scale = call.optional_float(1)?;
     let shape = dims::<C>(&x);
     call.reserve(&shape)?;
+    call.keeps(&x, 2);
     let axes = trailing(call, shape.len())?;
     let y = root_mean_square::<C>(x, &axes, epsilon(call));
     float(affine(call, y, scale, None)?)
@@ -170,6 +172,7 @@ fn grouped<C: Compute>(call: &Call<C>, x: Float<C>, groups: usize) -> Result<Flo
         ));
     }
     call.reserve(&shape)?;
+    call.keeps(&x, 3);
     let rest = shape[1] / groups * shape[2..].iter().product::<usize>();
     let x = value::reshape::<C>(x, &[shape[0], groups, rest]);
     let (y, _, _) = standardised::<C>(x, &[2], epsilon(call));
@@ -256,6 +259,8 @@ pub(super) fn lrn<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let beta = call.attributes.float("beta").unwrap_or(0.75);
     let bias = call.attributes.float("bias").unwrap_or(1.0);
     call.reserve(&shape)?;
+    call.reserve(&[shape[1], shape[1]])?;
+    call.keeps(&x, 4);
     let channels = shape[1];
     let squares = C::float_mul(x.clone(), x.clone());
     let (before, after) = ((size - 1) / 2, size - 1 - (size - 1) / 2);

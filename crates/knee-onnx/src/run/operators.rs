@@ -42,8 +42,8 @@ operators! {
     "" "CastLike" => logic::cast_like;
     "" "Ceil" => elementwise::ceil;
     "" "Clip" => elementwise::clip;
-    "" "Concat" => pieces::concat;
     "" "Compress" => order::compress;
+    "" "Concat" => pieces::concat;
     "" "ConstantOfShape" => generate::constant_of_shape;
     "" "Conv" => conv::conv;
     "" "ConvTranspose" => conv::conv_transpose;

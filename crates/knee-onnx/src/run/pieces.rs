@@ -28,6 +28,9 @@ pub(super) fn slice<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     for (((&start, &end), &axis), &step) in starts.iter().zip(&ends).zip(&axes).zip(&steps) {
         let axis = call.axis(axis, from.len())?;
         let length = from[axis] as i64;
+        if length == 0 {
+            continue;
+        }
         if step == 0 {
             return Err(call.wrong("a step of 0", "any other step"));
         }

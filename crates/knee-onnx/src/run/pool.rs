@@ -39,7 +39,17 @@ fn images<C: Compute>(call: &mut Call<C>) -> Result<(Float<C>, Window, Vec<usize
 }
 
 /// The two spatial pads, filled.
-fn filled<C: Compute>(x: Float<C>, pads: &[(usize, usize)], fill: f64) -> Float<C> {
+fn filled<C: Compute>(
+    call: &Call<C>,
+    x: Float<C>,
+    pads: &[(usize, usize)],
+    fill: f64,
+) -> Result<Float<C>> {
+    let mut padded = dims::<C>(&x);
+    for (k, (before, after)) in pads.iter().enumerate() {
+        padded[k + 2] += before + after;
+    }
+    call.reserve(&padded)?;
     let mut x = x;
     for (k, &(before, after)) in pads.iter().enumerate() {
         let block = |length: usize, like: &Float<C>| {
@@ -60,7 +70,7 @@ fn filled<C: Compute>(x: Float<C>, pads: &[(usize, usize)], fill: f64) -> Float<
             x = C::float_cat(parts, k + 2);
         }
     }
-    x
+    Ok(x)
 }
 
 fn pair(values: &[usize]) -> [usize; 2] {
@@ -87,7 +97,7 @@ pub(super) fn max_pool<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let (x, padding) = if alike && small {
         (x, [window.pads[0].0, window.pads[1].0])
     } else {
-        (filled::<C>(x, &whole, f64::NEG_INFINITY), [0, 0])
+        (filled(call, x, &whole, f64::NEG_INFINITY)?, [0, 0])
     };
     let y = C::max_pool2d(
         x,
@@ -101,17 +111,17 @@ pub(super) fn max_pool<C: Compute>(call: &mut Call<C>) -> Answer<C> {
 }
 
 /// The sum over each window, as the mean of a padded input times the window's size.
-fn means<C: Compute>(x: Float<C>, window: &Window) -> Float<C> {
+fn means<C: Compute>(call: &Call<C>, x: Float<C>, window: &Window) -> Result<Float<C>> {
     let whole = window.whole(&dims::<C>(&x)[2..]);
-    let x = filled::<C>(x, &whole, 0.0);
-    C::avg_pool2d(
+    let x = filled(call, x, &whole, 0.0)?;
+    Ok(C::avg_pool2d(
         x,
         pair(&window.kernel),
         pair(&window.strides),
         [0, 0],
         true,
         false,
-    )
+    ))
 }
 
 pub(super) fn average_pool<C: Compute>(call: &mut Call<C>) -> Answer<C> {
@@ -145,7 +155,7 @@ pub(super) fn average_pool<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         .iter()
         .flat_map(|h| counts[1].iter().map(move |w| size / (h * w)))
         .collect();
-    let mut y = means::<C>(x, &window);
+    let mut y = means(call, x, &window)?;
     if factors.iter().any(|&f| f != 1.0) {
         let shape = vec![1, 1, window.to[0], window.to[1]];
         let factors = value::constant_like::<C>(&y, shape, &factors);
@@ -159,7 +169,7 @@ pub(super) fn lp_pool<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let (x, window, to) = images(call)?;
     let size = window.kernel.iter().product::<usize>() as f64;
     let powers = C::float_powf_scalar(C::float_abs(x), p.into());
-    let sums = C::float_mul_scalar(means::<C>(powers, &window), size.into());
+    let sums = C::float_mul_scalar(means(call, powers, &window)?, size.into());
     let y = C::float_powf_scalar(sums, (1.0 / p).into());
     float(value::reshape::<C>(y, &to))
 }

@@ -213,6 +213,8 @@ fn one_direction<'a, C: Compute>(
     }
     // The input's part of all pre-activations of all steps is one product.
     let mut z = C::float_matmul(x, w);
+    // Every step keeps its pre-activations, its gates and their products.
+    call.keeps(&z, 4);
     if let Some(bias) = half(0) {
         z = C::float_add(z, bias);
     }

@@ -85,8 +85,11 @@ fn array(bytes: &[u8]) -> Array {
             .chunks_exact(4)
             .map(|b| f64::from(i32::from_le_bytes(b.try_into().unwrap())))
             .collect(),
-        (TypeChar::Uint, 1) | (TypeChar::Bool, 1) => data.iter().map(|&b| f64::from(b)).collect(),
-        (TypeChar::Int, 1) => data.iter().map(|&b| f64::from(i8::from_le_bytes([b]))).collect(),
+        (TypeChar::Uint | TypeChar::Bool, 1) => data.iter().map(|&b| f64::from(b)).collect(),
+        (TypeChar::Int, 1) => data
+            .iter()
+            .map(|&b| f64::from(i8::from_le_bytes([b])))
+            .collect(),
         other => panic!("an array of type {other:?}"),
     };
     Array { shape, values }
