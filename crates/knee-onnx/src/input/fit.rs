@@ -70,7 +70,13 @@ pub(super) fn fit(
             ));
         }
         if let Some(axis) = *axis {
-            let length = tensor.shape[axis];
+            let Some(length) = tensor.shape.get(axis).copied() else {
+                return Err(Error::batch(
+                    place,
+                    "it is a single number",
+                    "expected an array whose first axis counts samples",
+                ));
+            };
             match samples {
                 Some((count, first)) if count != length => {
                     return Err(Error::batch(

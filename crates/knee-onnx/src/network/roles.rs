@@ -6,12 +6,13 @@ use knee::Function;
 use knee_doctor::Links;
 use knee_doctor::network::{Kind, Network, Role, SiteFunction, ValueId};
 
-/// How many nodes are looked at for the branches that a sum joins, which bounds the work on
-/// graphs of many sums.
+/// How many nodes are looked at for the branches that one sum joins, and all sums together, which
+/// bounds the work on graphs of many sums.
 const BRANCH_NODES: usize = 600;
+const ALL_BRANCH_NODES: usize = 1_000_000;
 
 /// How many views and scales are followed behind a site; a network has a handful.
-const FOLLOWED: usize = 1000;
+const FOLLOWED: usize = 200;
 
 /// Fills role, depth and `residual_branch` of every site.
 pub(super) fn assign(network: &mut Network) {
@@ -291,9 +292,10 @@ fn is_bounded(function: &Function) -> bool {
 fn residual(network: &Network) -> Vec<bool> {
     let links = Links::new(network);
     let mut inside = vec![false; network.nodes.len()];
+    let mut left = ALL_BRANCH_NODES;
     for node in &network.nodes {
         if let (Kind::Add, [a, b]) = (&node.kind, node.inputs.as_slice())
-            && let Some(ways) = ways_to(network, &links, *a, *b)
+            && let Some(ways) = ways_to(network, &links, [*a, *b], &mut left)
         {
             let has = |way: &[usize], test: fn(&Kind) -> bool| {
                 way.iter().any(|at| test(&network.nodes[*at].kind))
@@ -322,15 +324,16 @@ fn residual(network: &Network) -> Vec<bool> {
 fn ways_to(
     network: &Network,
     links: &Links<'_>,
-    a: ValueId,
-    b: ValueId,
+    [a, b]: [ValueId; 2],
+    left: &mut usize,
 ) -> Option<(Vec<usize>, Vec<usize>)> {
     // Values are met from the latest back, by the index of the node that writes them; an input
     // of the network comes before every node.
     let rank = |value: ValueId| links.producer(value).map_or(0, |node| node + 1);
     let mut open = BinaryHeap::from([(rank(a), a, 1u8), (rank(b), b, 2u8)]);
     let (mut first, mut second) = (Vec::new(), Vec::new());
-    for _ in 0..BRANCH_NODES {
+    for _ in 0..BRANCH_NODES.min(*left) {
+        *left -= 1;
         let (at, value, mut colour) = open.pop()?;
         while let Some((_, same, more)) = open.peek().copied().filter(|next| next.1 == value) {
             debug_assert_eq!(same, value);

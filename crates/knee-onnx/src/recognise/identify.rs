@@ -12,6 +12,9 @@ const POINTS: [f64; 40] = [
     3.5, 4.6, 6.5, 11.0, 25.0, 70.0, 2e4, 1e9, 1e30,
 ];
 
+/// Points that tell nearly all functions apart, tried before all others.
+const PROBES: [f64; 4] = [-2.2, -0.7, 0.8, 2.8];
+
 /// How far, relative to `1 + |value|`, the written form may be from the function. Constants are
 /// written with five digits or more.
 const TOLERANCE: f64 = 5e-5;
@@ -24,44 +27,60 @@ pub(super) fn identify(expression: &Expression<'_>) -> Option<Function> {
     if !expression.bends() {
         return None;
     }
-    let mut points = Vec::with_capacity(POINTS.len());
-    for x in POINTS {
-        let value = expression.evaluate(x)?;
-        // A naive form overflows far out, where the function itself does not.
-        if value.is_finite() {
-            points.push((x, value));
-        } else if x.abs() < 10.0 {
-            return None;
-        }
-    }
     let tolerance = if expression.coarse {
         COARSE_TOLERANCE
     } else {
         TOLERANCE
     };
+    let probes = evaluate(expression, &PROBES)?;
+    let mut candidates = candidates(expression);
+    candidates.retain(|function| distance(function, &probes, tolerance).is_some());
+    if candidates.is_empty() {
+        return None;
+    }
+    let points = evaluate(expression, &POINTS)?;
     let mut best: Option<(Function, f64)> = None;
-    for function in candidates(expression) {
+    for function in candidates {
         let limit = best.as_ref().map_or(tolerance, |(_, error)| 0.5 * error);
         // A later one must be clearly better: relu is not a leaky ReLU of slope 0.
         if limit == 0.0 {
             break;
         }
-        if let Some(error) = distance(&function, &points, limit) {
+        // Far out the phase of a wave is a matter of rounding.
+        let oscillates = matches!(function.facts().right, Tail::Oscillates);
+        let near =
+            points.partition_point(|(x, _)| *x < -1e3)..points.partition_point(|(x, _)| *x < 1e3);
+        let compared = if oscillates {
+            &points[near]
+        } else {
+            &points[..]
+        };
+        if let Some(error) = distance(&function, compared, limit) {
             best = Some((function, error));
         }
     }
     best.map(|(function, _)| function)
 }
 
+/// The values at some points. A naive form overflows far out, where the function itself does
+/// not; such points are left out.
+fn evaluate(expression: &Expression<'_>, points: &[f64]) -> Option<Vec<(f64, f64)>> {
+    let mut values = Vec::with_capacity(points.len());
+    for x in points {
+        let value = expression.evaluate(*x)?;
+        if value.is_finite() {
+            values.push((*x, value));
+        } else if x.abs() < 10.0 {
+            return None;
+        }
+    }
+    Some(values)
+}
+
 /// The largest difference, if it stays below `limit`.
 fn distance(function: &Function, points: &[(f64, f64)], limit: f64) -> Option<f64> {
-    let oscillates = matches!(function.facts().right, Tail::Oscillates);
     let mut worst = 0.0f64;
     for (x, value) in points {
-        // Far out the phase of a wave is a matter of rounding.
-        if oscillates && x.abs() > 1e3 {
-            continue;
-        }
         let expected = function.value(*x);
         let error = (expected - value).abs() / (1.0 + value.abs());
         // A floor just above 0 is there to guard a logarithm or a division.

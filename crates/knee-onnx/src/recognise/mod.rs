@@ -13,7 +13,7 @@ use expression::Context;
 
 /// How many expressions are compared with the catalogue in one graph, which bounds the time for
 /// graphs that are nothing but arithmetic. The largest networks have some ten thousand.
-const MAX_EXPRESSIONS: usize = 200_000;
+const MAX_EXPRESSIONS: usize = 100_000;
 
 /// A group of nodes that is one function.
 struct Found {

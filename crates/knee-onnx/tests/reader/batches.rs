@@ -12,7 +12,11 @@ use crate::build::{self, Net};
 fn npy(descr: &str, fortran: bool, shape: &[usize], data: &[u8]) -> Vec<u8> {
     let order = if fortran { "True" } else { "False" };
     let dims: Vec<String> = shape.iter().map(ToString::to_string).collect();
-    let dims = dims.join(", ") + ",";
+    let dims = if dims.is_empty() {
+        String::new()
+    } else {
+        dims.join(", ") + ","
+    };
     let mut header = format!("{{'descr': {descr}, 'fortran_order': {order}, 'shape': ({dims}), }}");
     while (header.len() + 11) % 64 != 0 {
         header.push(' ');
@@ -325,6 +329,20 @@ fn a_fixed_number_of_samples_runs_several_times() {
         error.contains("[5, 3]") && error.contains("[2, 3]"),
         "{error}"
     );
+}
+
+#[test]
+fn a_number_for_an_input_without_a_declared_shape_is_refused() {
+    let mut net = Net::new(18)
+        .input("x", &[2])
+        .node("Relu", &["x"], "y")
+        .output("y");
+    net.graph().input[0].type_ = None.into();
+    let graph = graph_of(&net);
+    let error = Batch::from_npy(&npy("'<f4'", false, &[], &[0; 4]), &graph).expect_err("a number");
+    assert!(error.to_string().contains("single number"), "{error}");
+    let batch = Batch::from_npy(&floats(&[2, 3]), &graph).expect("a batch");
+    assert_eq!(batch.samples, 2);
 }
 
 #[test]
