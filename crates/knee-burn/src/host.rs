@@ -1,9 +1,15 @@
+use std::ops::Range;
+
 use burn::backend::DType;
 use burn::backend::flex::FlexTensor;
 
 /// A tensor's values on the host, row-major, read-only and cheap to clone (the buffer is shared).
 #[derive(Debug, Clone)]
-pub struct HostTensor(FlexTensor);
+pub struct HostTensor {
+    tensor: FlexTensor,
+    /// Where its elements lie in the buffer.
+    range: Range<usize>,
+}
 
 /// A slice of the values in the tensor's own precision.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,29 +29,30 @@ impl HostTensor {
             DType::F32 | DType::F64 => tensor,
             _ => Flex::float_cast(tensor, FloatDType::F32),
         };
-        Self(if tensor.is_contiguous() {
+        let tensor = if tensor.is_contiguous() {
             tensor
         } else {
             tensor.to_contiguous()
-        })
+        };
+        let whole = (0, tensor.layout().num_elements());
+        let (start, end) = tensor.layout().contiguous_offsets().unwrap_or(whole);
+        Self {
+            tensor,
+            range: start..end,
+        }
     }
 
     /// The lengths of the axes.
     pub fn shape(&self) -> &[usize] {
-        self.0.layout().shape()
+        self.tensor.layout().shape()
     }
 
     /// The values in row-major order.
     pub fn values(&self) -> HostValues<'_> {
-        let (start, end) = self
-            .0
-            .layout()
-            .contiguous_offsets()
-            .expect("made contiguous at construction");
-        if self.0.dtype() == DType::F64 {
-            HostValues::F64(&self.0.storage::<f64>()[start..end])
+        if self.tensor.dtype() == DType::F64 {
+            HostValues::F64(&self.tensor.storage::<f64>()[self.range.clone()])
         } else {
-            HostValues::F32(&self.0.storage::<f32>()[start..end])
+            HostValues::F32(&self.tensor.storage::<f32>()[self.range.clone()])
         }
     }
 }

@@ -35,9 +35,13 @@ pub(super) trait Compute:
     /// A tensor whose gradient can be asked for after the backward pass.
     fn parameter(x: FlexTensor) -> Float<Self>;
 
-    /// The same values, whose gradient is handed to `sink` in the backward pass. A value that
-    /// depends on no parameter becomes one, so that the tape starts here.
-    fn watched(x: Float<Self>, sink: Sink) -> Float<Self>;
+    /// The same values, with a gradient: where they depend on no parameter the tape starts here.
+    fn tracked(x: Float<Self>) -> Float<Self>;
+
+    /// The same values, whose gradient is handed to `sink` in the backward pass.
+    fn watched(x: Float<Self>, sink: Sink) -> Float<Self> {
+        Self::knee_observe(Self::tracked(x), sink)
+    }
 
     /// The same values without a gradient.
     fn detached(x: &Float<Self>) -> Float<Self> {
@@ -60,7 +64,7 @@ impl Compute for Flex {
         x
     }
 
-    fn watched(x: FlexTensor, _sink: Sink) -> FlexTensor {
+    fn tracked(x: FlexTensor) -> FlexTensor {
         x
     }
 }
@@ -80,12 +84,11 @@ impl Compute for Taped {
         Self::float_set_require_grad(Self::constant(x), true)
     }
 
-    fn watched(x: Float<Self>, sink: Sink) -> Float<Self> {
-        let x = if x.is_tracked() {
+    fn tracked(x: Float<Self>) -> Float<Self> {
+        if x.is_tracked() {
             x
         } else {
             Self::parameter(Self::raw(&x))
-        };
-        Self::knee_observe(x, sink)
+        }
     }
 }

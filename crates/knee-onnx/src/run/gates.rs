@@ -109,12 +109,8 @@ impl<'a, C: Compute> Gates<'a, C> {
         let (zs, outs) = self.seen.entry(part).or_insert_with(|| (steps(), steps()));
         zs.put(at.direction, at.step, value::on_host::<C>(z));
         outs.put(at.direction, at.step, Flex::host_values(C::raw(&a)));
-        if C::TAPED {
-            let sink = self.reporter.step_sink((self.node, part), at, self.inputs);
-            C::watched(a, sink)
-        } else {
-            a
-        }
+        let sink = self.reporter.step_sink((self.node, part), at, self.inputs);
+        C::watched(a, sink)
     }
 
     pub(super) fn finish(self) {

@@ -391,8 +391,9 @@ impl<C: Compute> Interpreter<'_, C> {
             }
             _ => return Err(call.unsupported("it is not an activation")),
         };
+        // Unobserved, the backward pass runs all the same, so that observing is what differs.
         let Some((reporter, z)) = watched else {
-            return Ok(Value::Float(a));
+            return Ok(Value::Float(C::tracked(a)));
         };
         let layout = layout.unwrap_or_else(|| self.axes.layout(id, &shape, self.inputs));
         reporter.send(Event::Site {
@@ -402,10 +403,6 @@ impl<C: Compute> Interpreter<'_, C> {
             a: Payload::Shared(value::on_host::<C>(&a)),
             layout,
         });
-        Ok(Value::Float(if C::TAPED {
-            C::watched(a, reporter.sink(index, 0, layout))
-        } else {
-            a
-        }))
+        Ok(Value::Float(C::watched(a, reporter.sink(index, 0, layout))))
     }
 }
