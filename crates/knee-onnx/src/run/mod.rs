@@ -3,6 +3,10 @@
 //! Floats are computed on Burn: on Flex alone when only outputs are wanted, on Flex under a tape
 //! when there is a loss. Activation functions are knee's own kernels in both directions.
 //! Integers and booleans stay on the host.
+//!
+//! An operator is one function over a `Call`, named in the one list of `operators.rs`. It reads
+//! the node's attributes as the file states them, at the node's own operator-set version: what
+//! differs between versions is mostly an attribute that became an input.
 
 #![expect(
     clippy::cast_possible_wrap,
