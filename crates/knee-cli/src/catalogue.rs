@@ -3,7 +3,7 @@
 use std::fmt;
 
 use knee::learned::Prelu;
-use knee::{Foreign, Framework, Function, Interval, Meaning, ParseError, RowFunction, Tail};
+use knee::{About, Foreign, Framework, Function, Interval, Meaning, ParseError, RowFunction, Tail};
 use serde_json::{Map, Value, json};
 
 use crate::outcome::Failure;
@@ -46,22 +46,23 @@ impl Entry {
         }
     }
 
+    /// What can be said about it.
+    pub(crate) fn about(&self) -> &'static About {
+        match self {
+            Self::Element(function) => function.about(),
+            Self::Prelu => Prelu::ABOUT,
+            Self::Row(row) => row.about(),
+        }
+    }
+
     /// The public name.
     pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Element(function) => function.name(),
-            Self::Prelu => Prelu::NAME,
-            Self::Row(row) => row.about().name,
-        }
+        self.about().name
     }
 
     /// What it is, in one line.
     pub(crate) fn title(&self) -> &'static str {
-        match self {
-            Self::Element(function) => function.about().title,
-            Self::Prelu => "Parametric rectified linear unit: a leaky ReLU whose slope is learned.",
-            Self::Row(row) => row.about().title,
-        }
+        self.about().title
     }
 
     /// The title in a few words.
@@ -99,13 +100,6 @@ impl Entry {
             Self::Row(_) => None,
         }
     }
-
-    fn aliases(&self) -> &'static [&'static str] {
-        match self {
-            Self::Element(function) => function.about().aliases,
-            Self::Prelu | Self::Row(_) => &[],
-        }
-    }
 }
 
 impl fmt::Display for Entry {
@@ -124,76 +118,62 @@ fn nearest(text: &str) -> &'static str {
     let entries = all();
     entries
         .iter()
-        .flat_map(|entry| std::iter::once(entry.name()).chain(entry.aliases().iter().copied()))
+        .flat_map(|entry| {
+            std::iter::once(entry.name()).chain(entry.about().aliases.iter().copied())
+        })
         .min_by_key(|name| strsim::damerau_levenshtein(&text, name))
         .unwrap_or_default()
 }
 
 /// What is known about a function, for a program.
 pub(crate) fn json(entry: &Entry) -> Value {
-    match entry {
-        Entry::Element(function) => {
-            let about = function.about();
-            let parameters = function.parameters().into_iter().zip(about.parameters);
-            let parameters: Vec<Value> = parameters
-                .map(|(parameter, declared)| {
-                    json!({
-                        "name": parameter.name,
-                        "value": number(parameter.value),
-                        "default": number(parameter.default),
-                        "allowed": declared.domain.in_words(),
-                        "meaning": words::plain(declared.doc),
-                    })
-                })
-                .collect();
+    let about = entry.about();
+    let (kind, facts, parameters) = match entry {
+        Entry::Element(function) => ("element-wise", facts(function), parameters(function)),
+        Entry::Prelu => ("learned", Value::Null, vec![learned_slope()]),
+        Entry::Row(_) => ("row-wise", Value::Null, Vec::new()),
+    };
+    json!({
+        "name": about.name,
+        "kind": kind,
+        "title": words::plain(about.title),
+        "parameters": parameters,
+        "facts": facts,
+        "foreign": about.foreign.iter().map(foreign).collect::<Vec<_>>(),
+        "aliases": about.aliases,
+        "formula": words::plain(&about.formula()),
+        "derivative": words::plain(&about.derivative()),
+        "latex": about.latex,
+        "numerics": words::plain(&about.numerics()),
+        "origin": words::plain(&about.origin()),
+    })
+}
+
+fn parameters(function: &Function) -> Vec<Value> {
+    let declarations = function.about().parameters;
+    let parameters = function.parameters().into_iter().zip(declarations);
+    parameters
+        .map(|(parameter, declared)| {
             json!({
-                "name": about.name,
-                "kind": "element-wise",
-                "title": words::plain(about.title),
-                "parameters": parameters,
-                "facts": facts(function),
-                "foreign": about.foreign.iter().map(foreign).collect::<Vec<_>>(),
-                "aliases": about.aliases,
-                "formula": words::plain(&about.formula()),
-                "derivative": words::plain(&about.derivative()),
-                "latex": about.latex,
-                "numerics": words::plain(&about.numerics()),
-                "origin": words::plain(&about.origin()),
+                "name": parameter.name,
+                "value": number(parameter.value),
+                "default": number(parameter.default),
+                "allowed": declared.domain.in_words(),
+                "meaning": words::plain(declared.doc),
             })
-        }
-        Entry::Prelu => json!({
-            "name": Prelu::NAME,
-            "kind": "learned",
-            "title": words::plain(entry.title()),
-            "parameters": [{
-                "name": "slope",
-                "value": number(Prelu::INITIAL_SLOPE),
-                "default": number(Prelu::INITIAL_SLOPE),
-                "allowed": "a number, one for all or one per channel",
-                "meaning": "The slope on the left where learning begins.",
-            }],
-            "facts": null,
-            "foreign": PRELU_ELSEWHERE.map(|(framework, op)| operator(framework, op)),
-            "aliases": [],
-        }),
-        Entry::Row(row) => {
-            let about = row.about();
-            let foreign = about
-                .foreign
-                .iter()
-                .map(|(framework, op)| operator(*framework, op));
-            json!({
-                "name": about.name,
-                "kind": "row-wise",
-                "title": words::plain(about.title),
-                "parameters": [],
-                "facts": null,
-                "foreign": foreign.collect::<Vec<_>>(),
-                "aliases": [],
-                "latex": about.latex,
-            })
-        }
-    }
+        })
+        .collect()
+}
+
+/// The slope of a parametric ReLU, which is data and not a parameter that a text sets.
+fn learned_slope() -> Value {
+    json!({
+        "name": "slope",
+        "value": number(Prelu::INITIAL_SLOPE),
+        "default": number(Prelu::INITIAL_SLOPE),
+        "allowed": "a number, one for all or one per channel",
+        "meaning": "The slope on the left where learning begins.",
+    })
 }
 
 /// A number, or the string that stands for one that is not finite.
@@ -249,15 +229,6 @@ fn facts(function: &Function) -> Value {
         },
         "gain": number(function.gain()),
     })
-}
-
-/// The operators that are a `PReLU`.
-pub(crate) const PRELU_ELSEWHERE: [(Framework, &str); 2] =
-    [(Framework::Onnx, "PRelu"), (Framework::Torch, "nn.PReLU")];
-
-/// An operator without attributes that matter here.
-fn operator(framework: Framework, op: &str) -> Value {
-    json!({ "framework": framework_name(framework), "op": op, "attributes": [], "fixed": {} })
 }
 
 fn foreign(foreign: &Foreign) -> Value {

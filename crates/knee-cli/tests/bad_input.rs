@@ -3,7 +3,9 @@
 
 mod program;
 
-use program::{Ran, example, folder, knee};
+use std::path::Path;
+
+use program::{Ran, example, folder, knee_in};
 
 fn refused(ran: &Ran, words: &[&str]) {
     assert_eq!(ran.code, 2, "out: {}\nerr: {}", ran.out, ran.err);
@@ -17,7 +19,7 @@ fn refused(ran: &Ran, words: &[&str]) {
 fn doctor(words: &[&str]) -> Ran {
     let mut all = vec!["doctor"];
     all.extend(words);
-    knee(&all)
+    knee_in(Path::new("."), &all)
 }
 
 fn path(name: &str) -> String {

@@ -2,10 +2,16 @@
 
 mod program;
 
-use program::{Ran, example, folder, knee};
+use std::path::Path;
+
+use program::{Ran, example, folder, knee_in};
 use serde_json::Value;
 
-fn text(path: &std::path::Path) -> &str {
+fn knee(words: &[&str]) -> Ran {
+    knee_in(Path::new("."), words)
+}
+
+fn text(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
 }
 
@@ -71,7 +77,8 @@ fn nothing_is_found_in_the_healthy_example() {
 
 #[test]
 fn every_report_in_json_fits_its_schema() {
-    let schema: Value = serde_json::from_str(knee_doctor::report::SCHEMA).expect("the schema");
+    let schema: Value =
+        serde_json::from_str(include_str!("../../../docs/report.schema.json")).expect("the schema");
     let validator = jsonschema::validator_for(&schema).expect("a valid schema");
     let model = example("sick.onnx");
     let reports = [

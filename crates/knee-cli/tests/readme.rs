@@ -3,9 +3,8 @@
 mod program;
 
 use std::path::Path;
-use std::process::Command;
 
-use program::{example, folder};
+use program::{example, folder, knee_in};
 
 /// The lines of the README's shell blocks.
 fn commands() -> Vec<String> {
@@ -23,19 +22,16 @@ fn commands() -> Vec<String> {
     commands
 }
 
-/// Runs `knee` with the words behind the program's name, in a folder that holds a model and data.
-fn knee(words: &str, folder: &Path) {
-    let output = Command::new(env!("CARGO_BIN_EXE_knee"))
-        .args(words.split_whitespace())
-        .current_dir(folder)
-        .output()
-        .expect("the program starts");
-    let error = String::from_utf8_lossy(&output.stderr);
+/// Runs the words behind the program's name.
+fn run(words: &str, folder: &Path) {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let ran = knee_in(folder, &words);
+    assert!(matches!(ran.code, 0 | 1), "knee {words:?}: {}", ran.err);
+    assert!(ran.err.is_empty(), "knee {words:?}: {}", ran.err);
     assert!(
-        matches!(output.status.code(), Some(0 | 1)),
-        "knee {words}: {error}"
+        !ran.out.is_empty() || words.contains(&"--output"),
+        "knee {words:?}"
     );
-    assert!(error.is_empty(), "knee {words}: {error}");
 }
 
 #[test]
@@ -46,10 +42,10 @@ fn every_command_works() {
     let mut ran = 0;
     for command in commands() {
         if let Some(words) = command.strip_prefix("knee ") {
-            knee(words, &folder);
+            run(words, &folder);
         } else if let Some(words) = command.strip_prefix("cargo run --release -- ") {
             // The same program in the profile of the tests.
-            knee(words, &folder);
+            run(words, &folder);
         } else {
             // `cargo xtask test` is what runs this test; `cargo install` builds this program.
             let known = ["cargo xtask test", "cargo install --path crates/knee-cli"];

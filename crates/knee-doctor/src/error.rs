@@ -62,7 +62,7 @@ impl fmt::Display for Error {
         match self {
             Self::UnknownRule { given, nearest } => write!(
                 f,
-                "no rule is called `{given}`; did you mean `{nearest}`? The rules are listed by `knee doctor --help`"
+                "no rule is called `{given}`; did you mean `{nearest}`? `knee doctor --help` lists the rules"
             ),
             Self::UnknownParameter { rule, given, known } if known.is_empty() => {
                 write!(

@@ -107,7 +107,11 @@ pub fn meta(slug: &str) -> Result<&'static Meta, Error> {
     if let Some(found) = all.clone().find(|meta| meta.slug == slug) {
         return Ok(found);
     }
-    let distance = |meta: &&Meta| strsim::damerau_levenshtein(meta.slug, slug);
+    // A part of a slug is nearer than any other word of its length.
+    let distance = |meta: &&Meta| {
+        let part = !slug.is_empty() && meta.slug.contains(slug);
+        (!part, strsim::damerau_levenshtein(meta.slug, slug))
+    };
     let nearest = all
         .by_ref()
         .min_by_key(distance)

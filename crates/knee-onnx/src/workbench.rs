@@ -117,8 +117,9 @@ impl Asked for Workbench<'_> {
                 .run(&chunk, None, &mut comparison, &self.limits())
                 .map_err(|error| error.to_string())?;
         }
-        let stored = |linear: &Linear| (linear.units * (linear.fan_in + 1)) as i64;
-        let fused = (two.units * (one.fan_in + 1)) as i64;
+        let count = |parameters: u64| i64::try_from(parameters).unwrap_or(i64::MAX);
+        let stored = |linear: &Linear| count(linear.units * (linear.fan_in + 1));
+        let fused = count(two.units * (one.fan_in + 1));
         Ok(Certificate {
             max_difference: comparison.difference,
             scale: comparison.scale,

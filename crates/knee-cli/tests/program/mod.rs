@@ -10,11 +10,12 @@ pub(crate) struct Ran {
     pub(crate) err: String,
 }
 
-/// Runs `knee` with these words.
-pub(crate) fn knee<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Ran {
+/// Runs `knee` with these words in a folder.
+pub(crate) fn knee_in(folder: &Path, words: &[&str]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_knee"));
     command
         .args(words)
+        .current_dir(folder)
         .env("LC_ALL", "C.UTF-8")
         .env_remove("NO_COLOR");
     let Output {

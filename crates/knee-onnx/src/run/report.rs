@@ -110,11 +110,14 @@ pub(super) enum Event {
         logits: Payload,
         layout: Layout,
     },
+    End,
 }
 
 impl Event {
-    pub(super) fn tell(&self, observer: &mut dyn Observer) {
+    /// Tells the observer; `None` at the end of the run.
+    pub(super) fn tell(&self, observer: &mut dyn Observer) -> Option<()> {
         match self {
+            Self::End => return None,
             Self::Site {
                 node,
                 part,
@@ -136,6 +139,7 @@ impl Event {
             Self::NonFinite { node, seen } => observer.nonfinite(*node, seen),
             Self::Output { logits, layout } => observer.output(logits.values(), *layout),
         }
+        Some(())
     }
 }
 
@@ -163,6 +167,11 @@ impl Reporter {
     /// The receiving end outlives the run; when it is gone nobody listens.
     pub(super) fn send(&self, event: Event) {
         let _ = self.queue.send(event);
+    }
+
+    /// Something that ends the run for the observer when it is dropped, however the run ends.
+    pub(super) fn end(&self) -> End {
+        End(self.queue.clone())
     }
 
     /// Where the gradient of a site goes.
@@ -201,6 +210,15 @@ impl Reporter {
                 });
             }
         }
+    }
+}
+
+/// Sends the last event.
+pub(super) struct End(SyncSender<Event>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let _ = self.0.send(Event::End);
     }
 }
 

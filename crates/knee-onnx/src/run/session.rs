@@ -151,11 +151,16 @@ impl<'g> Session<'g> {
         let reporter = Reporter::new(sender, observer.watches_sites());
         thread::scope(|scope| {
             let watched = &watched;
-            let worker = scope
-                .spawn(move || self.work(batch, objective, limits, watched, &reporter, finish));
-            for event in receiver {
-                event.tell(observer);
-            }
+            let worker = scope.spawn(move || {
+                let end = reporter.end();
+                let outcome = self.work(batch, objective, limits, watched, &reporter, finish);
+                drop(end);
+                outcome
+            });
+            // A run that failed may leave its tape behind, and with it senders of this queue, so the
+            // queue does not close by itself.
+            let told = receiver.into_iter().map_while(|event| event.tell(observer));
+            told.for_each(drop);
             worker.join().unwrap_or_else(|_| {
                 Err(Error::Dependency {
                     place: "run".into(),

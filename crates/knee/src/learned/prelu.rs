@@ -1,9 +1,24 @@
 //! The rectified linear unit with a learned slope.
+//!
+//! ```
+//! use knee::learned::{Channels, Prelu};
+//! let channels = Channels { count: 2, inner: 1 };
+//! let (x, slope) = ([-1.0_f32, -1.0, 2.0, -3.0], [0.5, 0.25]);
+//! let (mut y, mut dx, mut dslope) = ([0.0; 4], [0.0; 4], [0.0; 2]);
+//! Prelu::forward(&x, &slope, channels, &mut y);
+//! assert_eq!(y, [-0.5, -0.25, 2.0, -0.75]);
+//! Prelu::backward(&x, &[1.0; 4], &slope, channels, &mut dx, &mut dslope);
+//! assert_eq!(dx, [0.5, 0.25, 1.0, 0.25]);
+//! assert_eq!(dslope, [-1.0, -4.0]);
+//! ```
 
 use alloc::vec;
 use core::ops::Range;
 
+use crate::activation::{About, Budget, Declared};
+use crate::declare::declare;
 use crate::element::Element;
+use crate::foreign::{onnx, torch};
 use crate::lane::Lane;
 use crate::slice::{same_length, same_lengths};
 
@@ -18,35 +33,35 @@ pub struct Channels {
     pub inner: usize,
 }
 
-/// Parametric rectified linear unit: a leaky ReLU whose slope is learned, one for all or one per channel.
-///
-/// # Formula
-/// `x` if `x > 0`, else `slope * x`
-/// # Derivative
-/// In `x`: `1` if `x > 0`, else `slope`; at 0 it is `slope`. In `slope`: `0` if `x > 0`, else `x`.
-/// # Numerics
-/// Products are rounded once. The gradient of a slope is summed in the wider lane and rounded
-/// once. The slope is data: an infinity times a slope of 0 is NaN, as in IEEE arithmetic.
-/// # Origin
-/// He, Zhang, Ren and Sun 2015, <https://arxiv.org/abs/1502.01852>
-///
-/// ```
-/// use knee::learned::{Channels, Prelu};
-/// let channels = Channels { count: 2, inner: 1 };
-/// let (x, slope) = ([-1.0_f32, -1.0, 2.0, -3.0], [0.5, 0.25]);
-/// let (mut y, mut dx, mut dslope) = ([0.0; 4], [0.0; 4], [0.0; 2]);
-/// Prelu::forward(&x, &slope, channels, &mut y);
-/// assert_eq!(y, [-0.5, -0.25, 2.0, -0.75]);
-/// Prelu::backward(&x, &[1.0; 4], &slope, channels, &mut dx, &mut dslope);
-/// assert_eq!(dx, [0.5, 0.25, 1.0, 0.25]);
-/// assert_eq!(dslope, [-1.0, -4.0]);
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Prelu;
+declare! {
+    /// Parametric rectified linear unit: a leaky ReLU whose slope is learned, one for all or one per channel.
+    ///
+    /// # Formula
+    /// `x` if `x > 0`, else `slope * x`
+    /// # Derivative
+    /// In `x`: `1` if `x > 0`, else `slope`; at 0 it is `slope`. In `slope`: `0` if `x > 0`, else `x`.
+    /// # Numerics
+    /// Products are rounded once. The gradient of a slope is summed in the wider lane and rounded
+    /// once. The slope is data: an infinity times a slope of 0 is NaN, as in IEEE arithmetic.
+    /// # Origin
+    /// He, Zhang, Ren and Sun 2015, <https://arxiv.org/abs/1502.01852>
+    pub struct Prelu {}
+}
 
 impl Prelu {
     /// The public name.
     pub const NAME: &'static str = "prelu";
+    /// What can be said about it.
+    pub const ABOUT: &'static About = &About {
+        name: Self::NAME,
+        title: <Self as Declared>::TITLE.trim_ascii(),
+        aliases: &[],
+        latex: r"\begin{cases} x & x > 0 \\ a x & x \le 0 \end{cases}",
+        foreign: &[onnx("PRelu", &[]), torch("nn.PReLU", &[])],
+        parameters: &[],
+        budget: Budget::ROUNDED,
+        doc: <Self as Declared>::DOC,
+    };
     /// The slope with which learning begins unless another is chosen.
     pub const INITIAL_SLOPE: f64 = 0.25;
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use knee_doctor::LossKind;
+use knee_doctor::{LossKind, rules};
 
 use super::memory::Memory;
 
@@ -22,9 +22,15 @@ sample. A network with one input also takes an .npy.
 
 Exit code: 0 nothing at or above --fail-on, 1 something, 2 bad usage or input.";
 
+/// The examples, and the rules that there are.
+fn after_help() -> String {
+    let slugs: Vec<&str> = rules::all().iter().map(|rule| rule.meta().slug).collect();
+    format!("{EXAMPLES}\n\nRules: {}.", slugs.join(", "))
+}
+
 /// Diagnose the activations of a network
 #[derive(Args, Debug)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = after_help())]
 pub(crate) struct Doctor {
     /// The network, an ONNX file; without it an embedded example
     pub(super) model: Option<PathBuf>,

@@ -1,10 +1,10 @@
 //! What is known about a function, on one page of text.
 
 use knee::learned::Prelu;
-use knee::{Budget, Centre, Framework, Function, RowFunction};
+use knee::{About, Budget, Centre, Framework, Function, RowFunction};
 use knee_figure::{SATURATED, Stillness, percent, short, still_ranges};
 
-use crate::catalogue::{Entry, PRELU_ELSEWHERE};
+use crate::catalogue::Entry;
 use crate::terminal::Terminal;
 use crate::words;
 
@@ -39,9 +39,7 @@ impl Card<'_> {
         if !about.aliases.is_empty() {
             self.paragraph("", &format!("Also called {}.", about.aliases.join(", ")));
         }
-        self.gap();
-        self.paragraph("Formula", &words::plain(&about.formula()));
-        self.paragraph("Derivative", &words::plain(&about.derivative()));
+        self.formulas(about);
         for (parameter, declared) in function.parameters().iter().zip(about.parameters) {
             let mut meaning = words::plain(declared.doc.trim());
             if let Some(first) = meaning.get_mut(..1) {
@@ -62,14 +60,20 @@ impl Card<'_> {
         self.gap();
         self.facts(function);
         self.gap();
-        let names = about
-            .foreign
-            .iter()
-            .map(|foreign| (foreign.framework, words::foreign(foreign)));
-        self.elsewhere(&names.collect::<Vec<_>>());
+        self.elsewhere(about);
         self.gap();
+        self.background(about, &error(about.budget));
+    }
+
+    fn formulas(&mut self, about: &About) {
+        self.gap();
+        self.paragraph("Formula", &words::plain(&about.formula()));
+        self.paragraph("Derivative", &words::plain(&about.derivative()));
+    }
+
+    fn background(&mut self, about: &About, error: &str) {
         self.paragraph("Numerics", &words::plain(&about.numerics()));
-        self.paragraph("Error", &error(about.budget));
+        self.paragraph("Error", error);
         self.paragraph("Origin", &words::plain(&about.origin()));
         self.paragraph("LaTeX", about.latex);
     }
@@ -147,18 +151,15 @@ impl Card<'_> {
 
     fn prelu(&mut self) {
         let start = short(Prelu::INITIAL_SLOPE);
-        self.gap();
-        self.paragraph("Formula", "x if x > 0, else slope * x");
-        self.paragraph(
-            "Derivative",
-            "in x: 1 if x > 0, else slope; at 0 it is slope. In slope: 0 if x > 0, else x",
-        );
+        self.formulas(Prelu::ABOUT);
         self.paragraph(
             "Parameter",
             &format!("slope: learned, one for all or one per channel; it starts at {start}"),
         );
         self.gap();
-        self.names(&PRELU_ELSEWHERE);
+        self.elsewhere(Prelu::ABOUT);
+        self.gap();
+        self.background(Prelu::ABOUT, &error(Prelu::ABOUT.budget));
         self.gap();
         self.paragraph(
             "Plot",
@@ -168,14 +169,13 @@ impl Card<'_> {
 
     fn row(&mut self, row: RowFunction) {
         let about = row.about();
-        self.gap();
+        self.formulas(about);
         self.paragraph(
             "Works on",
             "rows: each result depends on every element of its row",
         );
-        self.paragraph("LaTeX", about.latex);
         self.gap();
-        self.names(about.foreign);
+        self.elsewhere(about);
         self.gap();
         for example in [
             [1.0, 2.0, 3.0],
@@ -190,22 +190,17 @@ impl Card<'_> {
                 &format!("{row}({}) = ({})", list(example), list(result)),
             );
         }
+        self.gap();
+        self.background(about, &value_error(about.budget));
     }
 
-    fn names(&mut self, names: &[(Framework, &str)]) {
-        let names: Vec<(Framework, String)> = names
-            .iter()
-            .map(|(framework, op)| (*framework, (*op).to_string()))
-            .collect();
-        self.elsewhere(&names);
-    }
-
-    fn elsewhere(&mut self, names: &[(Framework, String)]) {
+    fn elsewhere(&mut self, about: &About) {
         for (framework, label) in [(Framework::Onnx, "ONNX"), (Framework::Torch, "PyTorch")] {
-            let own: Vec<String> = names
+            let own: Vec<String> = about
+                .foreign
                 .iter()
-                .filter(|name| name.0 == framework)
-                .map(|name| name.1.clone())
+                .filter(|foreign| foreign.framework == framework)
+                .map(words::foreign)
                 .collect();
             let text = if own.is_empty() {
                 "no operator of its own".to_string()
@@ -237,13 +232,21 @@ impl Card<'_> {
 }
 
 fn error(budget: Budget) -> String {
-    let part = |name: &str, ulp: f64| match ulp {
-        0.0 => format!("{name} is exact"),
-        _ => format!("{name} is within {} ulp", short(ulp)),
-    };
     format!(
         "{}, {}",
-        part("f", budget.forward),
-        part("f'", budget.derivative)
+        value_error(budget),
+        within("f'", budget.derivative)
     )
+}
+
+/// For a function of rows, whose gradient is formed from rounded values and has no budget.
+fn value_error(budget: Budget) -> String {
+    within("f", budget.forward)
+}
+
+fn within(what: &str, ulp: f64) -> String {
+    match ulp {
+        0.0 => format!("{what} is exact"),
+        _ => format!("{what} is within {} ulp", short(ulp)),
+    }
 }
