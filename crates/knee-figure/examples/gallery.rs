@@ -38,7 +38,7 @@ fn gallery() -> Vec<Figure> {
     for name in ["relu", "sigmoid", "relu6", "gelu"] {
         let function = Function::parse(name).expect("a name of the list");
         let edges: Vec<f64> = (-40..=24).map(|edge| f64::from(edge) / 4.0).collect();
-        let bell = |z: f64| 4000.0 * (-0.5 * ((z + 1.5) / 2.0).powi(2)).exp();
+        let bell = |z: f64| 4000.0 * (-(z + 1.5).powi(2) / 8.0).exp();
         let counts: Vec<u64> = edges.windows(2).map(|bin| bell(bin[0]) as u64).collect();
         let title = format!("fc1.act: pre-activations under {name}");
         figures.push(histogram_under_curve(

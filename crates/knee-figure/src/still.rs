@@ -128,7 +128,7 @@ mod tests {
                     let outside: f64 = function.derivative(end - 1e-3 * inwards);
                     match range.stillness {
                         Stillness::Flat => {
-                            assert!(inside == 0.0 && outside != 0.0, "{function}: {range:?}")
+                            assert!(inside == 0.0 && outside != 0.0, "{function}: {range:?}");
                         }
                         Stillness::Saturated => {
                             let threshold = saturation_slope(&function);

@@ -17,7 +17,7 @@ struct Seed {
     batch: Vec<u8>,
 }
 
-/// A small generator with a documented sequence (SplitMix64), so that a seed means the same file
+/// A small generator with a documented sequence (`SplitMix64`), so that a seed means the same file
 /// everywhere.
 struct Random(u64);
 
