@@ -3,6 +3,7 @@
 //! Every function here is pure: it takes a [`Diagnosis`](crate::Diagnosis) and returns a string.
 //! Printing, colour by terminal and files are the caller's.
 
+mod groups;
 mod html;
 mod json;
 pub mod number;

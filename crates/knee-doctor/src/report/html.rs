@@ -5,6 +5,7 @@ mod page;
 mod sites;
 
 use self::page::{Page, escape};
+use super::groups::{Group, groups};
 use super::number::indices;
 use super::summary;
 use crate::diagnose::Diagnosis;
@@ -112,31 +113,62 @@ fn findings(page: &mut Page, diagnosis: &Diagnosis) {
     if diagnosis.findings.is_empty() {
         page.raw("<p>None.</p>\n");
     }
-    for (i, found) in diagnosis.findings.iter().enumerate() {
-        finding(page, i + 1, found, diagnosis);
+    let mut drawn = 0;
+    for (i, group) in groups(&diagnosis.findings).iter().enumerate() {
+        findings_of(page, i + 1, group, diagnosis, &mut drawn);
     }
     page.raw("</section>\n");
 }
 
-fn finding(page: &mut Page, number: usize, finding: &Finding, diagnosis: &Diagnosis) {
-    let known = meta(finding.rule).ok();
-    let severity = finding.severity.word();
+/// One article; `drawn` counts the findings before it, for the names of figures.
+fn findings_of(
+    page: &mut Page,
+    number: usize,
+    group: &Group<'_>,
+    diagnosis: &Diagnosis,
+    drawn: &mut usize,
+) {
+    let first = group.first();
+    let known = meta(first.rule).ok();
+    let severity = first.severity.word();
     page.raw(&format!(
         "<article class=\"{severity}\" aria-labelledby=\"finding-{number}\">\n\
          <h3 id=\"finding-{number}\"><span class=\"tag\">{severity}</span> "
     ));
-    page.text(&known.map_or(finding.rule.to_owned(), |known| {
-        format!("{}: {}", finding.rule, known.title)
-    }));
-    page.raw("</h3>\n<p>");
-    page.text(&finding.cause);
-    page.raw("</p>\n");
+    page.text(&group.heading(known.map(|known| known.title)));
+    page.raw("</h3>\n");
+    let alone = group.findings.len() == 1;
+    for finding in &group.findings {
+        *drawn += 1;
+        if !alone {
+            page.raw("<div class=\"site\">\n");
+        }
+        evidence(page, *drawn, finding, diagnosis);
+        if !alone {
+            page.raw("</div>\n");
+        }
+    }
     if let Some(known) = known {
         page.raw("<p class=\"soft\">");
         page.text(known.why);
         page.raw("</p>\n");
     }
-    page.raw("<dl>\n");
+    page.raw("<p>What to do:</p>\n<ol>");
+    for fix in &first.fixes {
+        page.raw("<li>");
+        page.text(fix);
+        page.raw("</li>");
+    }
+    page.raw("</ol>\n<p>Check again:</p>\n<code class=\"command\" tabindex=\"0\">");
+    page.text(&first.recheck);
+    page.raw("</code>\n</article>\n");
+}
+
+/// What was seen at one site.
+fn evidence(page: &mut Page, number: usize, finding: &Finding, diagnosis: &Diagnosis) {
+    page.raw("<p>");
+    page.text(&finding.cause);
+    page.raw("</p>\n<dl>\n");
     page.pair("where", &summary::place(finding));
     if !finding.units.is_empty() {
         page.pair("units", &indices(&finding.units, 24));
@@ -144,19 +176,10 @@ fn finding(page: &mut Page, number: usize, finding: &Finding, diagnosis: &Diagno
     if let Some(measured) = summary::measured(finding) {
         page.pair("measured", &measured);
     }
-    page.raw("</dl>\n<p>What to do:</p>\n<ol>");
-    for fix in &finding.fixes {
-        page.raw("<li>");
-        page.text(fix);
-        page.raw("</li>");
-    }
-    page.raw("</ol>\n<p>Check again:</p>\n<code class=\"command\" tabindex=\"0\">");
-    page.text(&finding.recheck);
-    page.raw("</code>\n");
+    page.raw("</dl>\n");
     if let Some(figure) = figures::of_finding(number, finding, diagnosis) {
         page.figure(&figure);
     }
-    page.raw("</article>\n");
 }
 
 fn not_checked(page: &mut Page, diagnosis: &Diagnosis) {

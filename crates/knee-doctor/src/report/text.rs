@@ -7,6 +7,7 @@ mod table;
 
 pub use self::explain::explain;
 use self::style::{Ink, Pen, wrap};
+use super::groups::{Group, groups};
 use super::number::indices;
 use super::summary;
 use crate::diagnose::{Answer, Diagnosis};
@@ -150,37 +151,33 @@ fn findings(page: &mut Page, diagnosis: &Diagnosis) {
         return;
     }
     page.heading("Findings, worst first");
-    for (i, found) in diagnosis.findings.iter().enumerate() {
-        finding(page, i + 1, found);
+    for (i, group) in groups(&diagnosis.findings).iter().enumerate() {
+        findings_of(page, i + 1, group);
     }
 }
 
-fn finding(page: &mut Page, number: usize, finding: &Finding) {
-    let known = meta(finding.rule).ok();
+fn findings_of(page: &mut Page, number: usize, group: &Group<'_>) {
+    let first = group.first();
+    let known = meta(first.rule).ok();
     page.line("");
-    let head = format!("{number:>3}. {:<6}", finding.severity.word());
-    let title = known.map_or(String::new(), |known| format!(": {}", known.title));
     page.hanging(
-        &head,
-        ink(finding.severity),
-        &format!("{}{title}", finding.rule),
+        &format!("{number:>3}. {:<6}", first.severity.word()),
+        ink(first.severity),
+        &group.heading(known.map(|known| known.title)),
         Ink::Bold,
     );
-    let mut field = |label: &str, text: &str| {
-        page.hanging(&format!("     {label:<10}"), Ink::Dim, text, Ink::Plain);
-    };
-    field("where", &summary::place(finding));
-    if !finding.units.is_empty() {
-        field("units", &indices(&finding.units, 12));
+    let alone = group.findings.len() == 1;
+    for finding in &group.findings {
+        evidence(page, finding);
+        // What holds for all sites stands apart from what was measured at the last.
+        if !alone {
+            page.line("");
+        }
     }
-    if let Some(measured) = summary::measured(finding) {
-        field("measured", &measured);
-    }
-    field("cause", &finding.cause);
     if let Some(known) = known {
-        field("why", known.why);
+        field(page, "why", known.why);
     }
-    for (i, fix) in finding.fixes.iter().enumerate() {
+    for (i, fix) in first.fixes.iter().enumerate() {
         let label = if i == 0 { "do" } else { "" };
         page.hanging(
             &format!("     {label:<10}{}. ", i + 1),
@@ -191,8 +188,24 @@ fn finding(page: &mut Page, number: usize, finding: &Finding) {
     }
     // A command is copied as it stands: it is never broken into lines.
     let label = page.pen.paint(Ink::Dim, "     recheck   ");
-    let command = page.pen.plain(&finding.recheck);
+    let command = page.pen.plain(&first.recheck);
     page.line(&(label + &command));
+}
+
+/// What was seen at one site.
+fn evidence(page: &mut Page, finding: &Finding) {
+    field(page, "where", &summary::place(finding));
+    if !finding.units.is_empty() {
+        field(page, "units", &indices(&finding.units, 12));
+    }
+    if let Some(measured) = summary::measured(finding) {
+        field(page, "measured", &measured);
+    }
+    field(page, "cause", &finding.cause);
+}
+
+fn field(page: &mut Page, label: &str, text: &str) {
+    page.hanging(&format!("     {label:<10}"), Ink::Dim, text, Ink::Plain);
 }
 
 fn not_checked(page: &mut Page, diagnosis: &Diagnosis) {

@@ -93,7 +93,7 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
             format!("raise the shift (beta) of these units, so that part of the data passes {}", number(bend)),
             gain::lower_the_rate(),
             gain::keep_a_slope(&function),
-            format!("in a finished network, prune the {} units", dead.len()),
+            "in a finished network, prune these units".to_owned(),
         ];
         findings.push(Finding {
             measured: Some(worst),

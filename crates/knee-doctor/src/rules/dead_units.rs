@@ -162,10 +162,10 @@ pub(super) fn explain(
         fixes.insert(0, "start the biases of this layer at 0 and keep them out of large steps".to_owned());
     }
     fixes.push(gain::keep_a_slope(function));
-    fixes.push(format!(
-        "in a finished network, prune the {} units: their output does not depend on the input",
-        silent.len()
-    ));
+    fixes.push(
+        "in a finished network, prune these units: their output does not depend on the input"
+            .to_owned(),
+    );
     (cause.join(" "), fixes)
 }
 

@@ -131,6 +131,33 @@ fn a_name_from_a_file_cannot_drive_the_terminal() {
 }
 
 #[test]
+fn one_rule_at_many_places_advises_once() {
+    let mut diagnosis = sick();
+    let mut finding = diagnosis.findings[0].clone();
+    let advice = finding.fixes[0].clone();
+    for site in ["second", "third"] {
+        finding.site = Some(site.to_owned());
+        finding.cause = format!("measured at the {site}");
+        diagnosis.findings.push(finding.clone());
+    }
+    finding.fixes = vec!["something else".to_owned()];
+    diagnosis.findings.push(finding.clone());
+    let options = TextOptions {
+        width: 120,
+        ..options()
+    };
+    let report = text(&diagnosis, &options);
+    assert_eq!(report.matches(&advice).count(), 1, "{report}");
+    assert!(
+        report.contains(&format!("{} at 3 places", finding.rule)),
+        "{report}"
+    );
+    assert!(report.contains("measured at the second"), "{report}");
+    // Other advice stands by itself.
+    assert!(report.contains("1. something else"), "{report}");
+}
+
+#[test]
 fn an_empty_diagnosis_is_a_report() {
     let mut diagnosis: Diagnosis = unseen();
     diagnosis.sites.clear();
