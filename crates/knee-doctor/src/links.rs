@@ -135,6 +135,22 @@ impl<'a> Links<'a> {
         }
     }
 
+    /// What enters the last layer with weights before the loss, seen through views and
+    /// element-wise scaling; what enters the loss, where no such layer stands there.
+    pub fn enters_head(&self) -> Option<ValueId> {
+        let value = self.network.outputs.get(self.network.loss_output)?.value;
+        let mut at = self.origin(value);
+        while let Some(index) = at {
+            let node = &self.network.nodes[index];
+            match node.kind {
+                Kind::Linear(_) => return node.inputs.first().copied(),
+                Kind::Affine => at = self.before(index),
+                _ => break,
+            }
+        }
+        Some(value)
+    }
+
     /// Whether what a node computes depends on an input of the network.
     pub fn depends_on_input(&self, node: usize) -> bool {
         let inputs: HashSet<ValueId> = self.network.inputs.iter().map(|port| port.value).collect();

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use knee::{Function, RowFunction};
 use serde::{Deserialize, Serialize};
 
+use crate::links::Links;
+
 /// Identifies a value (what one node writes and others read).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ValueId(pub usize);
@@ -336,7 +338,7 @@ pub struct Site {
 
 impl Network {
     /// The values whose variation across inputs shows how the initialisation scales signals: the
-    /// inputs, both sides of every normalising layer, and what enters the loss.
+    /// inputs, both sides of every normalising layer, and what enters the last layer.
     pub fn watched(&self) -> Vec<ValueId> {
         let mut values: Vec<ValueId> = self.inputs.iter().map(|port| port.value).collect();
         for node in &self.nodes {
@@ -345,7 +347,7 @@ impl Network {
                 values.extend(node.outputs.first());
             }
         }
-        values.extend(self.outputs.get(self.loss_output).map(|port| port.value));
+        values.extend(Links::new(self).enters_head());
         values.sort_unstable();
         values.dedup();
         values

@@ -24,8 +24,8 @@ rule! {
     /// ## How it is measured
     ///
     /// At initialisation (`--at-init`). A stretch runs from an input of the network, or a normalising
-    /// layer, to the next normalising layer or to what enters the loss. The standard deviation across
-    /// inputs, at up to four positions per unit, its square averaged over units, is taken at both
+    /// layer, to the next normalising layer or to what enters the last layer, which many architectures
+    /// start small or at zero on purpose. The standard deviation across inputs, at up to four positions per unit, its square averaged over units, is taken at both
     /// ends; their ratio is judged. With several starts the one that speaks for the network counts.
     /// Stretches of fewer than five activations are not judged: common framework defaults have one
     /// sixth of He's variance, which is harmless there.
@@ -66,7 +66,7 @@ fn check(context: &Context<'_>) -> Result<Vec<Finding>, NotChecked> {
     let network = context.network;
     let norms = network.nodes.iter().filter(|node| matches!(node.kind, Kind::Norm(_)));
     let ends = norms.filter_map(|node| node.inputs.first().copied());
-    let ends = ends.chain(network.outputs.get(network.loss_output).map(|port| port.value));
+    let ends = ends.chain(context.links.enters_head());
     let mut findings = Vec::new();
     let mut watched = false;
     for end in ends {

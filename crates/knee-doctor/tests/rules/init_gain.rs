@@ -79,7 +79,7 @@ mod fires {
         let found = ask(
             SLUG,
             &network,
-            Some(&signals(&network, &[(0, 1.0), (13, 0.05)])),
+            Some(&signals(&network, &[(0, 1.0), (12, 0.05)])),
             at_init(),
         );
         assert_eq!(checked(found)[0].severity, Severity::Info);
@@ -123,6 +123,16 @@ mod silent {
         assert_eq!(findings_of("relu", (1.0_f64 / 3.0).sqrt(), 3), []);
     }
 
+    /// Classifiers start with small weights in the last layer, or with none.
+    #[test]
+    fn a_small_or_empty_last_layer() {
+        let network = deep(6, None);
+        for logits in [1e-9, 0.0] {
+            let evidence = signals(&network, &[(0, 1.0), (12, 0.8), (13, logits)]);
+            assert_eq!(checked(ask(SLUG, &network, Some(&evidence), at_init())), []);
+        }
+    }
+
     #[test]
     fn a_normaliser_begins_a_new_stretch() {
         // The signal fades to 0.02 before the normaliser and to 0.02 of its result after it.
@@ -136,7 +146,7 @@ mod silent {
             network.nodes[norm].inputs[0].0,
             network.nodes[norm].outputs[0].0,
         );
-        let end = network.outputs[0].value.0;
+        let end = network.nodes.last().expect("the last layer").inputs[0].0;
         let evidence = signals(
             &network,
             &[(0, 1.0), (before, 0.02), (after, 1.0), (end, 0.02)],
@@ -148,7 +158,7 @@ mod silent {
 #[test]
 fn trained_weights_are_not_checked() {
     let network = deep(6, None);
-    let evidence = signals(&network, &[(0, 1.0), (13, 1e-9)]);
+    let evidence = signals(&network, &[(0, 1.0), (12, 1e-9)]);
     assert_eq!(
         needs(SLUG, &network, Some(&evidence), Options::default()),
         "--at-init"

@@ -141,9 +141,12 @@ pub(crate) fn observe(network: &Network, data: &Data, chunk: usize) -> Evidence 
 fn record(recorder: &mut Recorder, network: &Network, data: &Data) {
     let inputs = data.len();
     let pass = pass(network, data);
-    let end = network.outputs[network.loss_output].value;
     for value in recorder.watched().to_vec() {
-        let values = if value == end { &pass.logits } else { &data.x };
+        let reader = network
+            .nodes
+            .iter()
+            .position(|node| node.inputs.contains(&value));
+        let values = reader.map_or(&pass.logits, |node| &pass.read[node]);
         let layout = Layout::dense(inputs, values.len() / inputs);
         recorder.signal(value, Values::F32(values), layout);
     }
