@@ -1,7 +1,7 @@
 //! The oracle: the textbook formulas, independent of the library and in far more digits.
 //!
 //! They are written once over a [`Real`]: [`Big`] has 320 bits (dashu), and `f64` with the correctly rounded functions of
-//! CORE-MATH is quick enough for a dense sample of `f32`. How good the quick one is, is measured against the other.
+//! pxfm is quick enough for a dense sample of `f32`. How good the quick one is, is measured against the other.
 
 use std::cmp::Ordering;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -40,25 +40,25 @@ impl Real for f64 {
         value
     }
     fn exp(self) -> Self {
-        core_math::exp(self)
+        pxfm::f_exp(self)
     }
     fn exp_m1(self) -> Self {
-        core_math::expm1(self)
+        pxfm::f_expm1(self)
     }
     fn ln_1p(self) -> Self {
-        core_math::log1p(self)
+        pxfm::f_log1p(self)
     }
     fn tanh(self) -> Self {
-        core_math::tanh(self)
+        pxfm::f_tanh(self)
     }
     fn cosh(self) -> Self {
-        core_math::cosh(self)
+        pxfm::f_cosh(self)
     }
     fn sin(self) -> Self {
-        core_math::sin(self)
+        pxfm::f_sin(self)
     }
     fn cos(self) -> Self {
-        core_math::cos(self)
+        pxfm::f_cos(self)
     }
     fn sqrt(self) -> Self {
         f64::sqrt(self)
@@ -67,10 +67,10 @@ impl Real for f64 {
         std::f64::consts::PI
     }
     fn erf(self) -> Self {
-        core_math::erf(self)
+        pxfm::f_erf(self)
     }
     fn erfc(self) -> Self {
-        core_math::erfc(self)
+        pxfm::f_erfc(self)
     }
 }
 
