@@ -1,6 +1,6 @@
 //! The oracle: the textbook formulas, independent of the library and in far more digits.
 //!
-//! They are written once over a [`Real`]: [`Big`] has 320 bits (dashu), and `f64` with the correctly rounded functions of
+//! They are written once over a [`Real`]: [`Big`] has 320 bits (dashu), and `f64` with the functions of
 //! pxfm is quick enough for a dense sample of `f32`. How good the quick one is, is measured against the other.
 
 use std::cmp::Ordering;
