@@ -212,6 +212,9 @@ fn missing(meta: &Meta, evidence: Option<&Evidence>, options: &Options) -> Optio
         return None;
     }
     words.dedup();
+    if words.contains(&"labels and --loss") {
+        words.retain(|word| *word != "--loss");
+    }
     let run = meta
         .needs
         .iter()

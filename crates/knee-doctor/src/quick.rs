@@ -106,10 +106,11 @@ impl Seen<'_> {
                 },
             };
         };
-        self.answer(question, &OUTPUT, || {
+        let values = self.evidence.and_then(Evidence::output);
+        let unseen = values.is_some_and(|output| output.values.min > output.values.max);
+        let check = self.answer(question, &OUTPUT, || {
             let last = self.sites.iter().rfind(|site| site.role == Role::Output);
             let into = last.map_or("a linear layer", |site| site.function.as_str());
-            let values = self.evidence.and_then(Evidence::output);
             let seen = values.map_or_else(
                 || "judged by the graph; the values need --input".to_owned(),
                 |o| {
@@ -118,7 +119,15 @@ impl Seen<'_> {
                 },
             );
             format!("{into} into {loss}: {seen}")
-        })
+        });
+        match check.answer {
+            Answer::Yes if unseen => QuickCheck {
+                answer: Answer::NotChecked,
+                evidence: "needs finite values at the loss".to_owned(),
+                ..check
+            },
+            _ => check,
+        }
     }
 
     fn family(&self) -> QuickCheck {
@@ -213,26 +222,30 @@ impl Seen<'_> {
     }
 
     fn gradients(&self) -> QuickCheck {
-        self.answer(
+        let seen = || {
+            let hidden = self.sites.iter().filter(|site| site.role == Role::Hidden);
+            hidden.filter_map(|site| site.gradient)
+        };
+        let check = self.answer(
             "Are gradient magnitudes comparable across layers?",
             &GRADIENTS,
             || {
-                let seen = || {
-                    let hidden = self.sites.iter().filter(|site| site.role == Role::Hidden);
-                    hidden.filter_map(|site| site.gradient)
-                };
-                let low = seen().fold(f64::INFINITY, f64::min);
-                let high = seen().fold(0.0, f64::max);
-                match seen().count() {
-                    0 => "no hidden site received a gradient".to_owned(),
-                    count => format!(
-                        "{count} hidden sites, dL/da per input from {} to {}",
-                        number(low),
-                        number(high)
-                    ),
-                }
+                format!(
+                    "{} hidden sites, dL/da per input from {} to {}",
+                    seen().count(),
+                    number(seen().fold(f64::INFINITY, f64::min)),
+                    number(seen().fold(0.0, f64::max))
+                )
             },
-        )
+        );
+        match check.answer {
+            Answer::Yes if seen().next().is_none() => QuickCheck {
+                answer: Answer::NotChecked,
+                evidence: "no hidden site received a finite gradient".to_owned(),
+                ..check
+            },
+            _ => check,
+        }
     }
 }
 

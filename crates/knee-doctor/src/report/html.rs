@@ -187,7 +187,7 @@ fn not_checked(page: &mut Page, diagnosis: &Diagnosis) {
         return;
     }
     page.section("not-checked", "Not checked");
-    page.raw("<p>These rules say nothing about the network, because they need what was not given.</p>\n<dl>\n");
+    page.raw("<p>These rules say nothing about the network, because they need what was not given.</p>\n<dl class=\"stack\">\n");
     for (needs, rules) in summary::not_checked(diagnosis) {
         page.pair(&format!("needs {needs}"), &rules.join(", "));
     }

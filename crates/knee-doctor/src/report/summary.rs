@@ -96,7 +96,12 @@ fn ports(ports: &[Port]) -> String {
         .map(|port| {
             let axis = |length: &Option<u64>| length.map_or("?".to_owned(), |n| n.to_string());
             let shape: Vec<String> = port.shape.iter().map(axis).collect();
-            format!("{}: {} [{}]", port.name, port.dtype, shape.join(", "))
+            // A file may leave the shape of an output open.
+            let shape = match shape.len() {
+                0 => String::new(),
+                _ => format!(" [{}]", shape.join(", ")),
+            };
+            format!("{}: {}{shape}", port.name, port.dtype)
         })
         .collect();
     if text.is_empty() {
