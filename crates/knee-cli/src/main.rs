@@ -34,15 +34,21 @@ struct Knee {
     command: Command,
 
     /// Write results only: no notes, no progress
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = "Options of every command")]
     quiet: bool,
 
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Options of every command"
+    )]
     color: Colour,
 
     /// Draw with ASCII characters only
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Options of every command")]
     ascii: bool,
 }
 
@@ -53,7 +59,11 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.code(),
         Err(failure) => {
             // Nobody is left to be told when standard error is closed.
-            let _ = writeln!(std::io::stderr(), "error: {failure}");
+            let _ = writeln!(
+                std::io::stderr(),
+                "error: {}",
+                terminal::clean(&failure.to_string())
+            );
             ExitCode::from(2)
         }
     }

@@ -109,9 +109,23 @@ impl Terminal {
     pub(crate) fn warn(&self, note: &str) {
         if !self.quiet {
             // Nobody is left to be told when standard error is closed.
-            let _ = writeln!(io::stderr(), "note: {note}");
+            let _ = writeln!(io::stderr(), "note: {}", clean(note));
         }
     }
+}
+
+/// Messages name things by what files say: control characters are written out, so that a name
+/// cannot drive the terminal.
+pub(crate) fn clean(message: &str) -> String {
+    let mut out = String::with_capacity(message.len());
+    for c in message.chars() {
+        if c.is_control() && c != '\n' {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Whether the locale's characters are Unicode. Where no locale is set, as in most containers, they are taken to be.

@@ -152,24 +152,21 @@ impl fmt::Display for Error {
                 found,
                 expected,
             } => {
-                write!(f, "model, {place}: {found}; {expected}")
+                write!(f, "{place}: {found}; {expected}")
             }
             Error::Tensor {
                 name,
                 found,
                 expected,
             } => {
-                write!(f, "model, tensor \"{name}\": {found}; {expected}")
+                write!(f, "tensor \"{name}\": {found}; {expected}")
             }
             Error::External {
                 name,
                 location,
                 cause,
             } => {
-                write!(
-                    f,
-                    "model, tensor \"{name}\": its data at \"{location}\" {cause}"
-                )
+                write!(f, "tensor \"{name}\": its data at \"{location}\" {cause}")
             }
             Error::Unsupported {
                 node,

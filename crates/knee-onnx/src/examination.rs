@@ -9,7 +9,8 @@ use knee_doctor::{Labels, LossKind, Network};
 use crate::error::Result;
 use crate::input::Batch;
 use crate::model::Model;
-use crate::run::{Limits, Objective, Observer, Session};
+use crate::need;
+use crate::run::{Limits, Objective, Observer, Session, check_labels};
 
 /// How a model is run to take evidence.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,7 @@ impl Examination {
     ) -> Result<Evidence> {
         let network = model.network();
         let objective = self.objective(network, batch);
+        need::check(model.graph(), self.max_memory)?;
         let session = Session::new(model.graph())?.with_output(network.loss_output);
         let limits = Limits {
             max_memory: Some(self.max_memory),
@@ -69,6 +71,12 @@ impl Examination {
             }
             watch.recorder.finish_chunk(end - done);
             if done == 0 {
+                if let (Some(objective), Some(labels)) = (objective, &batch.labels) {
+                    // A label that does not fit is told at once, not when its chunk runs.
+                    let mut shape = outcome.outputs[objective.output].shape.clone();
+                    shape[0] = shape[0] / end * batch.samples;
+                    check_labels(objective.loss, labels, batch.samples, &shape)?;
+                }
                 size = self.chunk_size(step, outcome.peak_memory);
             }
             done = end;

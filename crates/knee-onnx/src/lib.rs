@@ -14,6 +14,7 @@ mod examination;
 pub mod graph;
 mod input;
 mod model;
+mod need;
 mod network;
 mod read;
 mod recognise;

@@ -138,14 +138,26 @@ fn labels_that_do_not_fit_are_refused() {
     };
     for (loss, labels, words) in [
         ("cross-entropy", None, "no labels"),
-        ("cross-entropy", Some(Classes(vec![0, 3])), "class index 3"),
-        ("nll", Some(Classes(vec![-1, 0])), "class index -1"),
+        (
+            "cross-entropy",
+            Some(Classes(vec![0, 3])),
+            "input 1 has the class 3",
+        ),
+        (
+            "nll",
+            Some(Classes(vec![-1, 0])),
+            "input 0 has the class -1",
+        ),
         (
             "cross-entropy",
             Some(Classes(vec![0, 1, 2])),
-            "3 class indices",
+            "3 integers for 2 inputs",
         ),
-        ("mse", Some(Classes(vec![0, 1])), "2 numbers"),
+        (
+            "mse",
+            Some(Classes(vec![0, 1])),
+            "1 integer per input, but an output of 3",
+        ),
         (
             "bce",
             Some(Rows {
@@ -153,6 +165,14 @@ fn labels_that_do_not_fit_are_refused() {
                 width: 3,
             }),
             "the label 2",
+        ),
+        (
+            "mse",
+            Some(Rows {
+                values: vec![1.0, 1.0, 1.0, f32::NAN, 1.0, 1.0],
+                width: 3,
+            }),
+            "input 1 has the label NaN",
         ),
     ] {
         let said = with(loss, labels);
@@ -292,6 +312,29 @@ fn a_mask_of_minus_infinity_is_no_fault() {
         (seen.broken[0].1.cause, seen.broken[0].1.inputs),
         (Cause::ZeroByZero, 2)
     );
+}
+
+#[test]
+fn what_the_weights_alone_make_infinite_is_judged_where_it_meets_the_data() {
+    let joined = |op: &str, table: [f32; 2], other: &str| {
+        let net = Net::new(18)
+            .input("x", &[-1, 2])
+            .floats("table", &[2], &table)
+            .number("floor", -4.0)
+            .node("Abs", &["table"], "sizes")
+            .node(op, &["sizes"], "values")
+            .node("Max", &["values", "floor"], "bounded")
+            .node("Add", &["x", other], "y")
+            .output("y");
+        run(&net, &[2, 2], &[0.5; 4], &free())
+            .expect("a run")
+            .broken
+    };
+    // The logarithm of the distance 0 in a table of positions, which is then not used.
+    assert_eq!(joined("Log", [0.0, 1.0], "bounded"), []);
+    let broken = joined("Exp", [1000.0, 1.0], "values");
+    let seen: Vec<(usize, Cause)> = broken.iter().map(|(at, b)| (*at, b.cause)).collect();
+    assert_eq!(seen, [(3, Cause::Constant)]);
 }
 
 #[test]

@@ -279,6 +279,13 @@ impl Builder {
     /// Builds a node; a Constant becomes an initializer and leaves none.
     fn node(&mut self, mut proto: NodeProto, index: usize) -> Result<Option<Node>> {
         let name = names::name(&proto, index);
+        if proto.op_type.is_empty() {
+            return Err(Error::graph(
+                format!("node \"{name}\""),
+                "it has no operator",
+                "expected the name of one in op_type",
+            ));
+        }
         let standard = proto.domain.is_empty() || proto.domain == "ai.onnx";
         let level = self.scopes.len() - 1;
         if standard

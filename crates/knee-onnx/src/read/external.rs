@@ -57,7 +57,7 @@ impl External {
             && length != place.needed
         {
             return Err(fail(format!(
-                "has {length} bytes; its type and shape need {} bytes",
+                "is said to have {length} bytes; its type and shape need {}",
                 place.needed
             )));
         }

@@ -102,7 +102,7 @@ pub(super) fn file_prelu<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     if to != shape {
         return Err(call.wrong(
             "a slope larger than the input",
-            "it broadcasts to the input",
+            "one that broadcasts to the input",
         ));
     }
     let positive = C::float_clamp_min(x.clone(), 0.0.into());

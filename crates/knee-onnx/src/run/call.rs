@@ -46,7 +46,7 @@ impl<C: Compute> Call<'_, C> {
         Error::graph(
             format!("node \"{}\" ({})", self.name, self.op),
             found,
-            expected,
+            format!("expected {}", expected.into()),
         )
     }
 
@@ -109,14 +109,14 @@ impl<C: Compute> Call<'_, C> {
 
     pub(super) fn input(&self, index: usize) -> Result<&Value<C>> {
         self.optional(index)
-            .ok_or_else(|| self.wrong(format!("input {index} is missing"), "the operator needs it"))
+            .ok_or_else(|| self.wrong(format!("input {index} is missing"), "a value for it"))
     }
 
     /// Moves an input out, so that its buffer can be reused.
     pub(super) fn take(&mut self, index: usize) -> Result<Value<C>> {
         match self.inputs.get_mut(index).and_then(Option::take) {
             Some(value) => Ok(value),
-            None => Err(self.wrong(format!("input {index} is missing"), "the operator needs it")),
+            None => Err(self.wrong(format!("input {index} is missing"), "a value for it")),
         }
     }
 
@@ -126,7 +126,7 @@ impl<C: Compute> Call<'_, C> {
             Value::Float(x) => Ok(x),
             _ => Err(self.wrong(
                 format!("input {index} is not a floating-point tensor"),
-                "the operator needs floats",
+                "floats",
             )),
         }
     }
@@ -197,7 +197,7 @@ impl<C: Compute> Call<'_, C> {
         shape::axis(axis, rank).ok_or_else(|| {
             self.wrong(
                 format!("axis {axis}"),
-                format!("the tensor has {rank} axes"),
+                format!("an axis of a tensor that has {rank}"),
             )
         })
     }
@@ -218,7 +218,7 @@ impl<C: Compute> Call<'_, C> {
         let to = shape::broadcast(a, b).ok_or_else(|| {
             self.wrong(
                 format!("shapes {a:?} and {b:?}"),
-                "axes must be equal, or 1 in one of the two",
+                "axes that are equal, or 1 in one of the two",
             )
         })?;
         self.reserve(&to)?;

@@ -17,7 +17,7 @@ fn wrong(node: &Node, found: impl Into<String>, expected: impl Into<String>) -> 
     Error::graph(
         format!("node \"{}\" ({})", node.name, node.op_name()),
         found,
-        expected,
+        format!("expected {}", expected.into()),
     )
 }
 

@@ -17,7 +17,7 @@ fn checked<C: Compute>(call: &Call<C>, indices: &[i64], length: usize) -> Result
             shape::axis(index, length).ok_or_else(|| {
                 call.wrong(
                     format!("index {index}"),
-                    format!("the axis has length {length}"),
+                    format!("an index into an axis of length {length}"),
                 )
             })
         })

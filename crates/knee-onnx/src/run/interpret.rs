@@ -152,7 +152,7 @@ impl<C: Compute> Interpreter<'_, C> {
             return Err(Error::limit(
                 format!("node \"{node}\""),
                 format!("the run has taken {} steps", self.max_steps),
-                "a network that ends; a Loop in it may not",
+                "expected a network that ends; a Loop in it may not",
             ));
         }
         Ok(())

@@ -108,7 +108,7 @@ pub(super) fn gemm<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         if shape::broadcast(&shape, &to).as_deref() != Some(&to) {
             return Err(call.wrong(
                 format!("a bias of shape {shape:?}"),
-                format!("it broadcasts to {to:?}"),
+                format!("one that broadcasts to {to:?}"),
             ));
         }
         let c = value::reshape::<C>(c, &shape::padded(&shape, 2));

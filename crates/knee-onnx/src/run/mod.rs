@@ -27,6 +27,7 @@ mod generate;
 mod host;
 mod index;
 mod interpret;
+mod labels;
 mod logic;
 mod loss;
 mod matmul;
@@ -47,7 +48,9 @@ mod value;
 mod view;
 mod window;
 
+pub(crate) use budget::size;
 pub use gates::parts;
+pub(crate) use labels::check as check_labels;
 pub use operators::{OPERATORS, supported};
 pub use report::Observer;
 pub use session::{Limits, Objective, Outcome, Session};

@@ -81,7 +81,7 @@ fn affine<C: Compute>(
         if super::shape::broadcast(&shape, &to).as_ref() != Some(&to) {
             return Err(call.wrong(
                 format!("a parameter of shape {shape:?}"),
-                format!("it broadcasts to {to:?}"),
+                format!("one that broadcasts to {to:?}"),
             ));
         }
         Ok(value::reshape::<C>(

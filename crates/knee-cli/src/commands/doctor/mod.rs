@@ -89,13 +89,11 @@ impl Doctor {
         match seen {
             Ok(evidence) => Ok(Some(evidence)),
             Err(error @ knee_onnx::Error::Unsupported { .. }) => {
-                terminal.warn(&format!(
-                    "the network cannot be run: {error}; the rules that need no run go on"
-                ));
+                terminal.warn(&subject.about(&error).to_string());
                 options.no_values = Some(format!("a run, and {error}"));
                 Ok(None)
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(subject.about(&error)),
         }
     }
 

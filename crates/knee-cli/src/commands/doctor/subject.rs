@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use knee_doctor::LossKind;
 use knee_doctor::evidence::Evidence;
-use knee_onnx::{Batch, Model, Workbench};
+use knee_onnx::{Batch, Error, Model, Workbench};
 
 use super::arguments::{Doctor, Example};
 use crate::outcome::Failure;
@@ -37,7 +37,11 @@ impl Subject {
             None => Self::embedded(arguments.example.unwrap_or(Example::Sick))?,
         };
         if let Some(name) = &arguments.output_name {
-            subject.model = subject.model.with_output(name)?;
+            let file = subject.file().to_owned();
+            subject.model = subject
+                .model
+                .with_output(name)
+                .map_err(|error| about(&file, &error))?;
         }
         if let (Some(batch), Some(samples)) = (&mut subject.batch, arguments.samples) {
             *batch = batch.evenly_spaced(samples);
@@ -46,7 +50,8 @@ impl Subject {
     }
 
     fn files(model: &Path, input: Option<&Path>) -> Result<Self, Failure> {
-        let model = Model::open(model)?;
+        let model =
+            Model::open(model).map_err(|error| about(&model.display().to_string(), &error))?;
         let batch = input
             .map(|path| Batch::open(path, model.graph()))
             .transpose()?;
@@ -72,6 +77,17 @@ impl Subject {
         })
     }
 
+    /// What went wrong with the network, with the file that it was read from.
+    pub(super) fn about(&self, error: &Error) -> Failure {
+        about(self.file(), error)
+    }
+
+    /// What messages call the network's file.
+    fn file(&self) -> &str {
+        let path = self.model.network().path.as_deref();
+        path.unwrap_or("the embedded example")
+    }
+
     /// What can execute something for a rule.
     pub(super) fn workbench(&self, max_memory: u64) -> Option<Workbench<'_>> {
         let batch = self.batch.as_ref()?;
@@ -81,6 +97,14 @@ impl Subject {
     /// The name of the embedded example, where it is one.
     pub(super) fn example_name(&self) -> Option<String> {
         self.example.map(|example| example.name().to_owned())
+    }
+}
+
+/// An error of a model, with the model's file where the message does not name a file itself.
+fn about(model: &str, error: &Error) -> Failure {
+    match error {
+        Error::File { .. } | Error::Batch { .. } => Failure::new(error.to_string()),
+        error => Failure::new(format!("{model}: {error}")),
     }
 }
 
