@@ -190,6 +190,24 @@ impl Graph {
         }
         consumers
     }
+
+    /// For each value, whether it depends on the data that the graph is run on. What follows from
+    /// the weights or from a shape alone does not.
+    pub fn varying(&self) -> Vec<bool> {
+        let mut varies = vec![false; self.values.len()];
+        for (index, written) in self.producers().iter().enumerate() {
+            // Inputs, and what a body reads from outside.
+            varies[index] = written.is_none() && self.constant(ValueId(index)).is_none();
+        }
+        for node in &self.nodes {
+            let depends = !matches!(node.op_name(), "Shape" | "Size")
+                && (node.inputs.is_empty() || node.reads().any(|value| varies[value.0]));
+            for output in node.outputs.iter().flatten() {
+                varies[output.0] |= depends;
+            }
+        }
+        varies
+    }
 }
 
 impl Node {

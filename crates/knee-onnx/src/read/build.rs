@@ -244,6 +244,7 @@ impl Builder {
                 self.current().describe(info);
             }
         }
+        self.share_constants(&proto);
         for (index, node) in proto.node.into_iter().enumerate() {
             if let Some(node) = self.node(node, index)? {
                 self.current().graph.nodes.push(node);
@@ -261,6 +262,21 @@ impl Builder {
             self.current().graph.outputs.push(id);
         }
         order::sort(&mut self.current().graph)
+    }
+
+    /// Lets every reader of a copied initializer read the initializer. `torch.onnx.export` stores
+    /// equal weights once, and writes an Identity for each of the others.
+    fn share_constants(&mut self, proto: &GraphProto) {
+        let scope = self.current();
+        let results: HashSet<&str> = proto.output.iter().map(|info| info.name.as_str()).collect();
+        for node in proto.node.iter().filter(|node| is_copy(node)) {
+            let (from, to) = (node.input[0].as_str(), node.output[0].as_str());
+            let shared = scope.names.get(from).copied();
+            let shared = shared.filter(|id| scope.graph.initializers.contains_key(id));
+            if let Some(id) = shared.filter(|_| !results.contains(to)) {
+                scope.names.insert(to.into(), id);
+            }
+        }
     }
 
     /// The value with a name, from this graph or captured from one around it.
@@ -294,6 +310,14 @@ impl Builder {
             && let Some(tensor) = self.constant(&mut proto, &name)?
         {
             self.current().set_constant(id, tensor);
+            return Ok(None);
+        }
+        let shared = is_copy(&proto) && {
+            let Scope { names, graph, .. } = self.current();
+            let (from, to) = (names.get(&proto.input[0]), names.get(&proto.output[0]));
+            from == to && to.is_some_and(|id| graph.initializers.contains_key(id))
+        };
+        if shared {
             return Ok(None);
         }
         let mut inputs = Vec::with_capacity(proto.input.len());
@@ -385,6 +409,12 @@ impl Builder {
 /// `TensorProto.DataType.STRING`.
 fn is_text(tensor: &TensorProto) -> bool {
     tensor.data_type == 8
+}
+
+/// Whether the node only gives its input another name.
+fn is_copy(node: &NodeProto) -> bool {
+    let standard = node.domain.is_empty() || node.domain == "ai.onnx";
+    standard && node.op_type == "Identity" && node.input.len() == 1 && node.output.len() == 1
 }
 
 fn listed_constant(attribute: &mut AttributeProto) -> Option<Tensor> {

@@ -51,6 +51,7 @@ fn search(graph: &Graph) -> Vec<Found> {
     for output in &graph.outputs {
         returned[output.0] = true;
     }
+    let varies = graph.varying();
     let mut claimed = vec![false; graph.nodes.len()];
     let mut left = MAX_EXPRESSIONS;
     let mut all = Vec::new();
@@ -68,6 +69,8 @@ fn search(graph: &Graph) -> Vec<Found> {
         let found = rows::ending_in(&context, root)
             .or_else(|| single::ending_in(&context, root))
             .or_else(|| composite(&context, root, &mut left));
+        // A function of the weights alone (a decay rate), or of positions, is no activation.
+        let found = found.filter(|found| found.inputs.first().is_some_and(|x| varies[x.0]));
         if let Some(found) = found {
             for node in &found.nodes {
                 claimed[*node] = true;
@@ -90,6 +93,11 @@ fn composite(context: &Context<'_>, root: usize, left: &mut usize) -> Option<Fou
         .iter()
         .enumerate()
         .find_map(|(at, expression)| Some((at, identify::identify(expression)?)))?;
+    // Elsewhere a sine encodes positions or times.
+    let waves = function.name() == "sine";
+    if waves && !single::follows_layer(context, expressions[at].x) {
+        return None;
+    }
     let mut best = (&expressions[at], function);
     // A scale before a sine is its frequency, and a ReLU6 may be written as a ReLU with a bound.
     for longer in &expressions[at + 1..] {

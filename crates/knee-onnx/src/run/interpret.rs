@@ -96,6 +96,8 @@ impl<C: Compute> Interpreter<'_, C> {
         for output in &graph.outputs {
             uses[output.0] += 1;
         }
+        // Bodies report nothing, and need not know.
+        let varies = if top { graph.varying() } else { Vec::new() };
         if top {
             for &id in graph.inputs.iter().filter(|id| self.watched.contains(id)) {
                 if let Some(slot) = &env[id.0] {
@@ -124,9 +126,18 @@ impl<C: Compute> Interpreter<'_, C> {
             }
             self.tick(&node.name)?;
             let place = || format!("node \"{}\" ({})", node.name, node.op_name());
-            let outputs = guard(place, || self.node(graph, index, inputs, captured, top))?;
+            let told = top && node.outputs.iter().flatten().any(|id| varies[id.0]);
+            let outputs = guard(place, || self.node(graph, index, inputs, captured, told))?;
             for (id, slot) in node.outputs.iter().zip(outputs) {
                 let Some(id) = *id else { continue };
+                // What does not depend on the data is as good as stored: it is reported where it
+                // breaks something that does.
+                let stored = top && !told && slot.origin.is_none();
+                let slot = if stored {
+                    Slot::given(slot.value, Cause::Constant)
+                } else {
+                    slot
+                };
                 if top && self.watched.contains(&id) {
                     self.report_value(id, &slot);
                 }

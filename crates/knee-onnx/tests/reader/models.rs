@@ -320,6 +320,44 @@ fn constants_are_initializers_and_leave_no_node() {
 }
 
 #[test]
+fn copies_of_an_initializer_are_the_initializer() {
+    let net = Net::new(18)
+        .input("x", &[-1, 2])
+        .floats("w", &[2, 2], &[0.5; 4])
+        .floats("first", &[2], &[0.25; 2])
+        .node("Identity", &["first"], "second")
+        .node("Identity", &["second"], "third")
+        .node("MatMul", &["x", "w"], "z")
+        .node("PRelu", &["z", "second"], "a")
+        .node("MatMul", &["a", "w"], "b")
+        .node("PRelu", &["b", "third"], "y")
+        .output("y");
+    let model = Model::from_bytes(&net.bytes()).expect("a valid model");
+    assert_eq!(model.graph().nodes.len(), 4);
+    let names: Vec<&str> = model
+        .network()
+        .sites
+        .iter()
+        .map(|site| site.name.as_str())
+        .collect();
+    assert_eq!(names, ["a", "y"]);
+    assert_eq!(model.graph().parameters, 6);
+}
+
+#[test]
+fn a_copy_that_is_a_result_stays_a_node() {
+    let net = Net::new(18)
+        .input("x", &[-1, 2])
+        .floats("first", &[2], &[0.25; 2])
+        .node("Identity", &["first"], "copy")
+        .node("Relu", &["x"], "y")
+        .output("y")
+        .output("copy");
+    let model = Model::from_bytes(&net.bytes()).expect("a valid model");
+    assert_eq!(model.graph().nodes.len(), 2);
+}
+
+#[test]
 fn parameters_are_counted_without_running_statistics() {
     let net = Net::new(18)
         .input("x", &[-1, 3, 2, 2])

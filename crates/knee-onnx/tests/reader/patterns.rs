@@ -331,6 +331,39 @@ fn exponentials_and_sines_of_positions_are_no_activations() {
 }
 
 #[test]
+fn a_sine_of_given_times_is_no_activation() {
+    let net = Net::new(18)
+        .input("times", &[-1, 1])
+        .floats("frequencies", &[1, 3], &[1.0, 0.1, 0.01])
+        .node("Mul", &["times", "frequencies"], "angles")
+        .node("Sin", &["angles"], "y")
+        .output("y");
+    assert!(sites(&net).is_empty());
+}
+
+#[test]
+fn functions_of_weights_and_shapes_alone_are_no_activations() {
+    let net = Net::new(18)
+        .input("x", &[-1, 4])
+        .dense("x", "z", [4, 4])
+        .floats("rate", &[4], &[0.5, 1.0, 1.5, 2.0])
+        .node("Sigmoid", &["rate"], "decay")
+        .node("Mul", &["z", "decay"], "decayed")
+        .node("Shape", &["z"], "lengths")
+        .with(
+            "Cast",
+            &["lengths"],
+            &["float"],
+            vec![("to", Attribute::Int(1))],
+        )
+        .node("Tanh", &["float"], "scale")
+        .node("ReduceMax", &["scale"], "largest")
+        .node("Mul", &["decayed", "largest"], "y")
+        .output("y");
+    assert!(sites(&net).is_empty(), "{:?}", sites(&net));
+}
+
+#[test]
 fn arithmetic_is_no_activation() {
     let found = after_layer(|net| {
         net.number("two", 2.0)
