@@ -25,10 +25,11 @@ rule! {
     ///
     /// At initialisation (`--at-init`). A stretch runs from an input of the network, or a normalising
     /// layer, to the next normalising layer or to what enters the last layer, which many architectures
-    /// start small or at zero on purpose. The standard deviation across inputs, at up to four positions per unit, its square averaged over units, is taken at both
-    /// ends; their ratio is judged. With several starts the one that speaks for the network counts.
-    /// Stretches of fewer than five activations are not judged: common framework defaults have one
-    /// sixth of He's variance, which is harmless there.
+    /// start small or at zero on purpose. The standard deviation across inputs, at up to four positions
+    /// per unit, its square averaged over units, is taken at both ends; their ratio is judged. With
+    /// several starts the one that speaks for the network counts. Stretches of fewer than five
+    /// activations are not judged: common framework defaults have one sixth of He's variance, which is
+    /// harmless there.
     ///
     /// ## What to do
     ///

@@ -102,12 +102,17 @@ fn pair<'a>(context: &Context<'a>, first: usize) -> Option<Pair<'a>> {
                     direct,
                 });
             }
-            Kind::Affine => {}
+            Kind::Affine => direct &= keeps_shape(&network.nodes[at].op),
             Kind::Norm(norm) if norm.form == NormForm::Batch => {}
             Kind::View => direct = false,
             _ => return None,
         }
     }
+}
+
+/// Whether an affine operation works element by element; the others average, pad or resize.
+fn keeps_shape(op: &str) -> bool {
+    matches!(op, "Add" | "Sub" | "Sum" | "Mul" | "Div" | "Neg" | "Dropout")
 }
 
 /// Whether the factorisation into two layers is meant, or they cannot be merged at all.

@@ -117,6 +117,18 @@ mod fires {
     }
 
     #[test]
+    fn as_a_note_over_an_average_without_a_certificate() {
+        let network = Builder::new()
+            .dense(32, 16, 1.0)
+            .node("ReduceMean", Kind::Affine)
+            .dense(8, 32, 1.0)
+            .build();
+        let bench = Bench(Err("the shapes differ".to_owned()));
+        let findings = ask(&network, Some(&bench)).findings;
+        assert_eq!((findings.len(), findings[0].severity), (1, Severity::Info));
+    }
+
+    #[test]
     fn as_a_note_on_convolutions_without_a_certificate() {
         let network = Builder::new()
             .linear(convolution(16, 8, [3, 3], 1))
