@@ -250,6 +250,20 @@ fn memory_is_refused_before_it_is_taken() {
     assert!(said.contains("cannot be held"), "{said}");
 }
 
+#[test]
+fn a_resize_to_a_giant_axis_beside_an_empty_one_is_refused_and_not_worked_out() {
+    let net = Net::new(18)
+        .input("x", &[-1, 2])
+        .ints("sizes", &[0, 1 << 44])
+        .node("Resize", &["x", "", "", "sizes"], "y")
+        .output("y");
+    let said = message(&net, &[1, 2], &[0.0; 2], &free());
+    assert!(
+        said.contains("\"y\"") && said.contains("cannot be held"),
+        "{said}"
+    );
+}
+
 fn cause(op: &str, values: [f32; 2]) -> Vec<(usize, Cause)> {
     let net = Net::new(18)
         .input("x", &[-1, 2])
