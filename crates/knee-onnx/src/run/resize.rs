@@ -213,7 +213,7 @@ impl Kind {
             return Err(call.wrong("an axis of length 0", "one element at least"));
         }
         // One axis can be long where another is empty: the result is small, its taps are not.
-        call.reserve(&[to, std::mem::size_of::<Tap>() / 4])?;
+        call.reserve(&[to, size_of::<Tap>() / 4])?;
         let at = (0..to)
             .map(|o| self.coordinate(call, o as f64, from, to, scale))
             .collect::<Result<Vec<f64>>>()?;
