@@ -264,6 +264,9 @@ fn framework_name(framework: Framework) -> &'static str {
     match framework {
         Framework::Onnx => "onnx",
         Framework::Torch => "torch",
+        Framework::Jax => "jax",
+        Framework::Keras => "keras",
+        Framework::HuggingFace => "hugging_face",
         _ => "other",
     }
 }

@@ -125,6 +125,14 @@ pub trait Activation: Declared {
     /// The derivative; at a kink the declared one.
     fn derivative<L: Lane>(&self, x: L) -> L;
 
+    /// For a function whose derivative is a function of its value: the error allowed of [`Activation::derivative_from_output`].
+    const FROM_OUTPUT: Option<f64> = None;
+
+    /// The derivative as a function of the value `y = f(x)`, where there is one: see [`Activation::FROM_OUTPUT`].
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        y * L::of(f64::NAN)
+    }
+
     /// What is wrong with a combination of parameters that are each in their domain.
     fn conflict(&self) -> Option<&'static str> {
         None

@@ -73,8 +73,22 @@ pub enum Smoothness {
 pub struct Kink {
     /// Where it is.
     pub at: f64,
-    /// The slope that `derivative` returns there.
+    /// The slope that `derivative` returns there, which is `PyTorch`'s.
     pub slope: f64,
+    /// The slope that JAX has there.
+    pub jax: f64,
+}
+
+impl Kink {
+    /// A kink where the conventions agree.
+    pub const fn new(at: f64, slope: f64) -> Self {
+        Self::differing(at, slope, slope)
+    }
+
+    /// A kink where `PyTorch` and JAX take different slopes.
+    pub const fn differing(at: f64, slope: f64, jax: f64) -> Self {
+        Self { at, slope, jax }
+    }
 }
 
 /// What a function does towards an infinity.

@@ -16,6 +16,12 @@ pub enum Framework {
     Onnx,
     /// `PyTorch`: modules (`nn.LeakyReLU`) and functions (`F.leaky_relu`, `torch.tanh`).
     Torch,
+    /// JAX: `jax.nn.leaky_relu`, `jnp.tanh`.
+    Jax,
+    /// Keras 3, by its function's name: `leaky_relu`.
+    Keras,
+    /// The activation names of Hugging Face transformers: `gelu_new`.
+    HuggingFace,
 }
 
 /// What an attribute of a foreign operator means here.
@@ -55,19 +61,36 @@ pub struct Foreign {
 
 /// An ONNX operator of every operator set.
 pub(crate) const fn onnx(op: &'static str, attributes: &'static [Attribute]) -> Foreign {
-    Foreign {
-        framework: Framework::Onnx,
-        op,
-        opsets: (1, u32::MAX),
-        attributes,
-        fixed: &[],
-    }
+    named(Framework::Onnx, op, attributes)
 }
 
 /// A `PyTorch` module, which stands for the function of the same name as well.
 pub(crate) const fn torch(op: &'static str, attributes: &'static [Attribute]) -> Foreign {
+    named(Framework::Torch, op, attributes)
+}
+
+/// A JAX function, by its full name.
+pub(crate) const fn jax(op: &'static str, attributes: &'static [Attribute]) -> Foreign {
+    named(Framework::Jax, op, attributes)
+}
+
+/// A Keras 3 function, by its short name.
+pub(crate) const fn keras(op: &'static str, attributes: &'static [Attribute]) -> Foreign {
+    named(Framework::Keras, op, attributes)
+}
+
+/// An activation name of Hugging Face transformers, which has no attributes.
+pub(crate) const fn hf(op: &'static str) -> Foreign {
+    named(Framework::HuggingFace, op, &[])
+}
+
+const fn named(
+    framework: Framework,
+    op: &'static str,
+    attributes: &'static [Attribute],
+) -> Foreign {
     Foreign {
-        framework: Framework::Torch,
+        framework,
         op,
         opsets: (1, u32::MAX),
         attributes,
@@ -198,7 +221,7 @@ fn from_single(value: f64, default: f64) -> f64 {
     }
 }
 
-/// Whether two names mean the same operator: exactly in ONNX; in `PyTorch` without module path, case and underscores.
+/// Whether two names mean the same operator: exactly in ONNX and transformers; elsewhere without module path, case and underscores.
 fn same_name(framework: Framework, ours: &str, theirs: &str) -> bool {
     let plain = |name: &str| -> String {
         let last = name.rsplit('.').next().unwrap_or(name);
@@ -208,7 +231,7 @@ fn same_name(framework: Framework, ours: &str, theirs: &str) -> bool {
             .collect()
     };
     match framework {
-        Framework::Onnx => ours == theirs,
-        Framework::Torch => plain(ours) == plain(theirs),
+        Framework::Onnx | Framework::HuggingFace => ours == theirs,
+        Framework::Torch | Framework::Jax | Framework::Keras => plain(ours) == plain(theirs),
     }
 }

@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use crate::activation::Activation;
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, maps, onnx, torch};
+use crate::foreign::{Foreign, jax, keras, maps, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -26,8 +26,11 @@ declare! {
 impl Activation for Celu {
     const NAME: &'static str = "celu";
     const LATEX: &'static str = r"\max(x, 0) + \alpha (e^{\min(x, 0) / \alpha} - 1)";
-    const FOREIGN: &'static [Foreign] =
-        &[onnx("Celu", &[maps("alpha", 1.0, "alpha")]), torch("nn.CELU", &[maps("alpha", 1.0, "alpha")])];
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Celu", &[maps("alpha", 1.0, "alpha")]), torch("nn.CELU", &[maps("alpha", 1.0, "alpha")]),
+        jax("jax.nn.celu", &[maps("alpha", 1.0, "alpha")]),
+        keras("celu", &[maps("alpha", 1.0, "alpha")]),
+    ];
 
     fn facts(&self) -> Facts {
         Facts {

@@ -3,7 +3,7 @@ use alloc::vec;
 use crate::activation::Activation;
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, maps, onnx, torch};
+use crate::foreign::{Foreign, jax, keras, maps, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -27,14 +27,17 @@ declare! {
 impl Activation for Elu {
     const NAME: &'static str = "elu";
     const LATEX: &'static str = r"\max(x, 0) + \alpha (e^{\min(x, 0)} - 1)";
-    const FOREIGN: &'static [Foreign] =
-        &[onnx("Elu", &[maps("alpha", 1.0, "alpha")]), torch("nn.ELU", &[maps("alpha", 1.0, "alpha")])];
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Elu", &[maps("alpha", 1.0, "alpha")]), torch("nn.ELU", &[maps("alpha", 1.0, "alpha")]),
+        jax("jax.nn.elu", &[maps("alpha", 1.0, "alpha")]),
+        keras("elu", &[maps("alpha", 1.0, "alpha")]),
+    ];
 
     fn facts(&self) -> Facts {
         let alpha = self.alpha;
         let range = if alpha > 0.0 { Interval::open(-alpha, f64::INFINITY) } else { Interval::closed(0.0, f64::INFINITY) };
         let smoothness = Smoothness::Times(u8::from(alpha == 1.0));
-        let kinks = if alpha == 1.0 { vec![] } else { vec![Kink { at: 0.0, slope: alpha }] };
+        let kinks = if alpha == 1.0 { vec![] } else { vec![Kink::new(0.0, alpha)] };
         let flat = if alpha == 0.0 { vec![Interval::open(f64::NEG_INFINITY, 0.0)] } else { vec![] };
         Facts {
             range,

@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use crate::activation::Activation;
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, onnx, torch};
+use crate::foreign::{Foreign, jax, keras, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -24,7 +24,11 @@ impl Activation for Exp {
     const NAME: &'static str = "exp";
     const ALIASES: &'static [&'static str] = &["exponential"];
     const LATEX: &'static str = "e^x";
-    const FOREIGN: &'static [Foreign] = &[onnx("Exp", &[]), torch("torch.exp", &[])];
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Exp", &[]), torch("torch.exp", &[]),
+        jax("jnp.exp", &[]),
+        keras("exponential", &[]),
+    ];
 
     fn facts(&self) -> Facts {
         Facts {

@@ -4,7 +4,7 @@ use crate::activation::Activation;
 use crate::declare::declare;
 use crate::elementary::{upper_tail, upper_tail_slope};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, onnx, requires, torch};
+use crate::foreign::{Foreign, hf, jax, keras, onnx, requires, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -30,6 +30,10 @@ impl Activation for Gelu {
         onnx("Gelu", &[requires("approximate", 0.0, 0.0)]),
         onnx("com.microsoft.Gelu", &[]),
         torch("nn.GELU", &[requires("approximate", 0.0, 0.0)]),
+        jax("jax.nn.gelu", &[requires("approximate", 1.0, 0.0)]),
+        keras("gelu", &[requires("approximate", 0.0, 0.0)]),
+        hf("gelu"),
+        hf("gelu_python"),
     ];
 
     fn facts(&self) -> Facts {

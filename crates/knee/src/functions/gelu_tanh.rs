@@ -4,7 +4,7 @@ use crate::activation::Activation;
 use crate::declare::declare;
 use crate::elementary::swish;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, onnx, requires, torch};
+use crate::foreign::{Foreign, hf, jax, keras, onnx, requires, torch};
 use crate::lane::Lane;
 
 /// Where the slope is zero at `-ROOT`, and `exp(-2 u(ROOT))`: root found with 300 bits.
@@ -35,6 +35,13 @@ impl Activation for GeluTanh {
         onnx("Gelu", &[requires("approximate", 0.0, 1.0)]),
         onnx("com.microsoft.FastGelu", &[]),
         torch("nn.GELU", &[requires("approximate", 0.0, 1.0)]),
+        jax("jax.nn.gelu", &[requires("approximate", 1.0, 1.0)]),
+        keras("gelu", &[requires("approximate", 0.0, 1.0)]),
+        hf("gelu_new"),
+        hf("gelu_fast"),
+        hf("gelu_pytorch_tanh"),
+        hf("gelu_python_tanh"),
+        hf("gelu_accurate"),
     ];
 
     fn facts(&self) -> Facts {

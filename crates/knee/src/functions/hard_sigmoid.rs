@@ -3,7 +3,7 @@ use alloc::vec;
 use crate::activation::{Activation, Budget};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, maps, onnx, torch};
+use crate::foreign::{Foreign, jax, keras, maps, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -32,6 +32,8 @@ impl Activation for HardSigmoid {
     const FOREIGN: &'static [Foreign] = &[
         onnx("HardSigmoid", &[maps("alpha", 0.2, "alpha"), maps("beta", 0.5, "beta")]),
         torch("nn.Hardsigmoid", &[]),
+        jax("jax.nn.hard_sigmoid", &[]),
+        keras("hard_sigmoid", &[]),
     ];
     const BUDGET: Budget = Budget { forward: 0.51, derivative: 0.5 };
 
@@ -43,7 +45,7 @@ impl Activation for HardSigmoid {
             range: Interval::closed(0.0, 1.0),
             monotone: Monotone::NonDecreasing,
             smoothness: Smoothness::Times(0),
-            kinks: vec![Kink { at: low, slope: 0.0 }, Kink { at: high, slope: 0.0 }],
+            kinks: vec![Kink::new(low, 0.0), Kink::new(high, 0.0)],
             flat: vec![Interval::open(f64::NEG_INFINITY, low), Interval::open(high, f64::INFINITY)],
             left: Tail::Saturates { limit: 0.0 },
             right: Tail::Saturates { limit: 1.0 },

@@ -3,7 +3,7 @@ use alloc::vec;
 use crate::activation::Activation;
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, onnx, torch};
+use crate::foreign::{Foreign, hf, jax, keras, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -24,14 +24,21 @@ impl Activation for HardSwish {
     const NAME: &'static str = "hard_swish";
     const ALIASES: &'static [&'static str] = &["hardswish", "hard_silu"];
     const LATEX: &'static str = r"\frac{x}{6} \min(\max(x + 3, 0), 6)";
-    const FOREIGN: &'static [Foreign] = &[onnx("HardSwish", &[]), torch("nn.Hardswish", &[])];
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("HardSwish", &[]), torch("nn.Hardswish", &[]),
+        jax("jax.nn.hard_swish", &[]),
+        jax("jax.nn.hard_silu", &[]),
+        keras("hard_swish", &[]),
+        keras("hard_silu", &[]),
+        hf("hardswish"),
+    ];
 
     fn facts(&self) -> Facts {
         Facts {
             range: Interval::closed(-0.375, f64::INFINITY),
             monotone: Monotone::No,
             smoothness: Smoothness::Times(0),
-            kinks: vec![Kink { at: -3.0, slope: 0.0 }, Kink { at: 3.0, slope: 1.0 }],
+            kinks: vec![Kink::new(-3.0, 0.0), Kink::new(3.0, 1.0)],
             flat: vec![Interval::open(f64::NEG_INFINITY, -3.0)],
             left: Tail::Saturates { limit: 0.0 },
             right: Tail::Linear { slope: 1.0 },

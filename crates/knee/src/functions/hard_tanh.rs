@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use crate::activation::{Activation, Budget};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, maps, onnx, torch};
+use crate::foreign::{Foreign, jax, keras, maps, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -33,6 +33,8 @@ impl Activation for HardTanh {
         onnx("Clip", &[maps("min", f64::NEG_INFINITY, "min_val"), maps("max", f64::INFINITY, "max_val")]),
         torch("nn.Hardtanh", &[maps("min_val", -1.0, "min_val"), maps("max_val", 1.0, "max_val")]),
         torch("clamp", &[maps("min", f64::NEG_INFINITY, "min_val"), maps("max", f64::INFINITY, "max_val")]),
+        jax("jax.nn.hard_tanh", &[]),
+        keras("hard_tanh", &[]),
     ];
     const BUDGET: Budget = Budget { forward: 0.5, derivative: 0.0 };
 
@@ -44,7 +46,7 @@ impl Activation for HardTanh {
     fn facts(&self) -> Facts {
         let (low, high) = (self.min_val, self.max_val);
         let knots = [low, high].into_iter().filter(|at| at.is_finite() && low < high);
-        let kinks: Vec<Kink> = knots.map(|at| Kink { at, slope: 0.0 }).collect();
+        let kinks: Vec<Kink> = knots.map(|at| Kink::differing(at, 0.0, 1.0)).collect();
         let smoothness = if kinks.is_empty() { Smoothness::Infinite } else { Smoothness::Times(0) };
         let outside = [Interval::open(f64::NEG_INFINITY, low), Interval::open(high, f64::INFINITY)];
         let flat = if low < high {

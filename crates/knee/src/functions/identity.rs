@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use crate::activation::{Activation, Budget};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, onnx, torch};
+use crate::foreign::{Foreign, hf, jax, keras, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -24,7 +24,13 @@ impl Activation for Identity {
     const NAME: &'static str = "identity";
     const ALIASES: &'static [&'static str] = &["linear", "none"];
     const LATEX: &'static str = "x";
-    const FOREIGN: &'static [Foreign] = &[onnx("Identity", &[]), torch("nn.Identity", &[])];
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Identity", &[]),
+        torch("nn.Identity", &[]),
+        jax("jax.nn.identity", &[]),
+        keras("linear", &[]),
+        hf("linear"),
+    ];
     const BUDGET: Budget = Budget { forward: 0.0, derivative: 0.0 };
 
     fn facts(&self) -> Facts {

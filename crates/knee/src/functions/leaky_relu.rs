@@ -3,7 +3,7 @@ use alloc::vec;
 use crate::activation::{Activation, Budget};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, maps, onnx, torch};
+use crate::foreign::{Foreign, hf, jax, keras, maps, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -30,6 +30,9 @@ impl Activation for LeakyRelu {
     const FOREIGN: &'static [Foreign] = &[
         onnx("LeakyRelu", &[maps("alpha", 0.01, "negative_slope")]),
         torch("nn.LeakyReLU", &[maps("negative_slope", 0.01, "negative_slope")]),
+        jax("jax.nn.leaky_relu", &[maps("negative_slope", 0.01, "negative_slope")]),
+        keras("leaky_relu", &[maps("negative_slope", 0.2, "negative_slope")]),
+        hf("leaky_relu"),
     ];
     const BUDGET: Budget = Budget::EXACT;
 
@@ -38,7 +41,7 @@ impl Activation for LeakyRelu {
         let range = if slope > 0.0 { Interval::ALL } else { Interval::closed(0.0, f64::INFINITY) };
         let monotone = if slope >= 0.0 { Monotone::NonDecreasing } else { Monotone::No };
         let smoothness = if slope == 1.0 { Smoothness::Infinite } else { Smoothness::Times(0) };
-        let kinks = if slope == 1.0 { vec![] } else { vec![Kink { at: 0.0, slope }] };
+        let kinks = if slope == 1.0 { vec![] } else { vec![Kink::differing(0.0, slope, 1.0)] };
         let flat = if slope == 0.0 { vec![Interval::open(f64::NEG_INFINITY, 0.0)] } else { vec![] };
         let left = if slope == 0.0 { Tail::Saturates { limit: 0.0 } } else { Tail::Linear { slope } };
         Facts {

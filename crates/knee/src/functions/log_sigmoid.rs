@@ -4,7 +4,7 @@ use crate::activation::Activation;
 use crate::declare::declare;
 use crate::elementary::logistic;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, torch};
+use crate::foreign::{Foreign, jax, keras, torch};
 use crate::functions::Softplus;
 use crate::lane::Lane;
 
@@ -26,7 +26,11 @@ impl Activation for LogSigmoid {
     const NAME: &'static str = "log_sigmoid";
     const ALIASES: &'static [&'static str] = &["logsigmoid"];
     const LATEX: &'static str = r"-\log(1 + e^{-x})";
-    const FOREIGN: &'static [Foreign] = &[torch("nn.LogSigmoid", &[])];
+    const FOREIGN: &'static [Foreign] = &[
+        torch("nn.LogSigmoid", &[]),
+        jax("jax.nn.log_sigmoid", &[]),
+        keras("log_sigmoid", &[]),
+    ];
 
     fn facts(&self) -> Facts {
         Facts {

@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use crate::activation::Activation;
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, onnx, torch};
+use crate::foreign::{Foreign, hf, jax, keras, onnx, torch};
 use crate::lane::Lane;
 
 /// Where the slope is zero, and `exp(ROOT)`: root found with 300 bits.
@@ -29,7 +29,12 @@ declare! {
 impl Activation for Mish {
     const NAME: &'static str = "mish";
     const LATEX: &'static str = r"x \tanh(\log(1 + e^x))";
-    const FOREIGN: &'static [Foreign] = &[onnx("Mish", &[]), torch("nn.Mish", &[])];
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Mish", &[]), torch("nn.Mish", &[]),
+        jax("jax.nn.mish", &[]),
+        keras("mish", &[]),
+        hf("mish"),
+    ];
 
     fn facts(&self) -> Facts {
         Facts {

@@ -4,7 +4,7 @@ use crate::activation::Activation;
 use crate::declare::declare;
 use crate::elementary::{swish, swish_slope};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, maps, onnx, requires};
+use crate::foreign::{Foreign, hf, maps, onnx, requires};
 use crate::lane::Lane;
 
 declare! {
@@ -31,6 +31,7 @@ impl Activation for QuickGelu {
     const FOREIGN: &'static [Foreign] = &[
         onnx("Swish", &[requires("alpha", 1.0, 1.702)]),
         onnx("com.microsoft.QuickGelu", &[maps("alpha", 1.702, "alpha")]),
+        hf("quick_gelu"),
     ];
 
     fn facts(&self) -> Facts {

@@ -3,7 +3,7 @@ use alloc::vec;
 use crate::activation::{Activation, Budget};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, onnx, requires, torch};
+use crate::foreign::{Foreign, hf, jax, keras, onnx, requires, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -27,6 +27,9 @@ impl Activation for Relu {
         onnx("Relu", &[]),
         onnx("Clip", &[requires("min", f64::NEG_INFINITY, 0.0), requires("max", f64::INFINITY, f64::INFINITY)]),
         torch("nn.ReLU", &[]),
+        jax("jax.nn.relu", &[]),
+        keras("relu", &[]),
+        hf("relu"),
     ];
     const BUDGET: Budget = Budget { forward: 0.0, derivative: 0.0 };
 
@@ -35,7 +38,7 @@ impl Activation for Relu {
             range: Interval::closed(0.0, f64::INFINITY),
             monotone: Monotone::NonDecreasing,
             smoothness: Smoothness::Times(0),
-            kinks: vec![Kink { at: 0.0, slope: 0.0 }],
+            kinks: vec![Kink::new(0.0, 0.0)],
             flat: vec![Interval::open(f64::NEG_INFINITY, 0.0)],
             left: Tail::Saturates { limit: 0.0 },
             right: Tail::Linear { slope: 1.0 },

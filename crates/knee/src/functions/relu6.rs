@@ -3,7 +3,7 @@ use alloc::vec;
 use crate::activation::{Activation, Budget};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, onnx, requires, torch};
+use crate::foreign::{Foreign, hf, jax, keras, onnx, requires, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -26,6 +26,9 @@ impl Activation for Relu6 {
     const FOREIGN: &'static [Foreign] = &[
         onnx("Clip", &[requires("min", f64::NEG_INFINITY, 0.0), requires("max", f64::INFINITY, 6.0)]),
         torch("nn.ReLU6", &[]),
+        jax("jax.nn.relu6", &[]),
+        keras("relu6", &[]),
+        hf("relu6"),
     ];
     const BUDGET: Budget = Budget { forward: 0.0, derivative: 0.0 };
 
@@ -34,7 +37,7 @@ impl Activation for Relu6 {
             range: Interval::closed(0.0, 6.0),
             monotone: Monotone::NonDecreasing,
             smoothness: Smoothness::Times(0),
-            kinks: vec![Kink { at: 0.0, slope: 0.0 }, Kink { at: 6.0, slope: 0.0 }],
+            kinks: vec![Kink::new(0.0, 0.0), Kink::new(6.0, 0.0)],
             flat: vec![Interval::open(f64::NEG_INFINITY, 0.0), Interval::open(6.0, f64::INFINITY)],
             left: Tail::Saturates { limit: 0.0 },
             right: Tail::Saturates { limit: 6.0 },

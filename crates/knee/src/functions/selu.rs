@@ -3,7 +3,7 @@ use alloc::vec;
 use crate::activation::Activation;
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, maps, onnx, torch};
+use crate::foreign::{Foreign, jax, keras, maps, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -33,13 +33,15 @@ impl Activation for Selu {
         onnx("Selu", &[maps("alpha", 1.6732631921768188, "alpha"), maps("gamma", 1.0507010221481323, "scale")])
             .in_opsets(6, u32::MAX),
         torch("nn.SELU", &[]),
+        jax("jax.nn.selu", &[]),
+        keras("selu", &[]),
     ];
 
     fn facts(&self) -> Facts {
         let steep = self.scale * self.alpha;
         let range = if steep > 0.0 { Interval::open(-steep, f64::INFINITY) } else { Interval::closed(0.0, f64::INFINITY) };
         let smoothness = Smoothness::Times(u8::from(self.alpha == 1.0));
-        let kinks = if self.alpha == 1.0 { vec![] } else { vec![Kink { at: 0.0, slope: steep }] };
+        let kinks = if self.alpha == 1.0 { vec![] } else { vec![Kink::new(0.0, steep)] };
         let flat = if steep == 0.0 { vec![Interval::open(f64::NEG_INFINITY, 0.0)] } else { vec![] };
         Facts {
             range,

@@ -4,7 +4,7 @@ use crate::activation::Activation;
 use crate::declare::declare;
 use crate::elementary::{logistic, logistic_slope};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, onnx, torch};
+use crate::foreign::{Foreign, hf, jax, keras, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -26,7 +26,12 @@ impl Activation for Sigmoid {
     const NAME: &'static str = "sigmoid";
     const ALIASES: &'static [&'static str] = &["logistic", "softstep"];
     const LATEX: &'static str = r"\frac{1}{1 + e^{-x}}";
-    const FOREIGN: &'static [Foreign] = &[onnx("Sigmoid", &[]), torch("nn.Sigmoid", &[])];
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Sigmoid", &[]), torch("nn.Sigmoid", &[]),
+        jax("jax.nn.sigmoid", &[]),
+        keras("sigmoid", &[]),
+        hf("sigmoid"),
+    ];
 
     fn facts(&self) -> Facts {
         Facts {

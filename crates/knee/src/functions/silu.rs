@@ -4,7 +4,7 @@ use crate::activation::Activation;
 use crate::declare::declare;
 use crate::elementary::{swish, swish_slope};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, onnx, requires, torch};
+use crate::foreign::{Foreign, hf, jax, keras, onnx, requires, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -26,7 +26,14 @@ impl Activation for Silu {
     const NAME: &'static str = "silu";
     const ALIASES: &'static [&'static str] = &["swish", "swish1"];
     const LATEX: &'static str = r"\frac{x}{1 + e^{-x}}";
-    const FOREIGN: &'static [Foreign] = &[onnx("Swish", &[requires("alpha", 1.0, 1.0)]), torch("nn.SiLU", &[])];
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Swish", &[requires("alpha", 1.0, 1.0)]), torch("nn.SiLU", &[]),
+        jax("jax.nn.silu", &[]),
+        jax("jax.nn.swish", &[]),
+        keras("silu", &[]),
+        hf("silu"),
+        hf("swish"),
+    ];
 
     fn facts(&self) -> Facts {
         Facts {

@@ -4,7 +4,7 @@ use crate::activation::Activation;
 use crate::declare::declare;
 use crate::elementary::{ln_1p_ratio, logistic};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, maps, onnx, torch};
+use crate::foreign::{Foreign, jax, keras, maps, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -33,6 +33,8 @@ impl Activation for Softplus {
     const FOREIGN: &'static [Foreign] = &[
         onnx("Softplus", &[]),
         torch("nn.Softplus", &[maps("beta", 1.0, "beta"), maps("threshold", 20.0, "threshold")]),
+        jax("jax.nn.softplus", &[]),
+        keras("softplus", &[]),
     ];
 
     fn facts(&self) -> Facts {

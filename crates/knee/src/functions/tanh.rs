@@ -4,7 +4,7 @@ use crate::activation::Activation;
 use crate::declare::declare;
 use crate::elementary::{tanh, tanh_slope};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
-use crate::foreign::{Foreign, onnx, torch};
+use crate::foreign::{Foreign, hf, jax, keras, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -25,7 +25,12 @@ declare! {
 impl Activation for Tanh {
     const NAME: &'static str = "tanh";
     const LATEX: &'static str = r"\tanh(x)";
-    const FOREIGN: &'static [Foreign] = &[onnx("Tanh", &[]), torch("nn.Tanh", &[])];
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Tanh", &[]), torch("nn.Tanh", &[]),
+        jax("jax.nn.tanh", &[]),
+        keras("tanh", &[]),
+        hf("tanh"),
+    ];
 
     fn facts(&self) -> Facts {
         Facts {

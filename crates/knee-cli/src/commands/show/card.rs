@@ -195,7 +195,13 @@ impl Card<'_> {
     }
 
     fn elsewhere(&mut self, about: &About) {
-        for (framework, label) in [(Framework::Onnx, "ONNX"), (Framework::Torch, "PyTorch")] {
+        for (framework, label) in [
+            (Framework::Onnx, "ONNX"),
+            (Framework::Torch, "PyTorch"),
+            (Framework::Jax, "JAX"),
+            (Framework::Keras, "Keras"),
+            (Framework::HuggingFace, "transformers"),
+        ] {
             let own: Vec<String> = about
                 .foreign
                 .iter()
