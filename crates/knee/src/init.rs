@@ -145,7 +145,7 @@ fn density(z: f64) -> f64 {
 }
 
 /// `1 / sqrt(x)` by Newton's iteration, which needs no library.
-fn inverse_square_root(x: f64) -> f64 {
+pub(crate) fn inverse_square_root(x: f64) -> f64 {
     // The first guess halves the exponent.
     let mut root = f64::from_bits(0x5fe6_eb50_c7b5_37a9 - (x.to_bits() >> 1));
     for _ in 0..5 {

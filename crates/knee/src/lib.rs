@@ -85,6 +85,7 @@ mod init;
 mod lane;
 pub mod learned;
 mod pair;
+pub mod random;
 mod rows;
 mod slice;
 mod text;

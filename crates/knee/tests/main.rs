@@ -7,6 +7,7 @@ mod foreign;
 mod identities;
 mod initialisation;
 mod learned;
+mod random;
 mod registry;
 mod rows;
 mod slices;
