@@ -156,6 +156,8 @@ pub struct About {
     pub parameters: &'static [Declaration],
     /// The error allowed.
     pub budget: Budget,
+    /// The error allowed of a derivative from the output, where there is one.
+    pub from_output: Option<f64>,
     /// The documentation as written in the source, with its headings.
     pub doc: &'static str,
 }
@@ -171,6 +173,7 @@ impl About {
             foreign: F::FOREIGN,
             parameters: F::PARAMETERS,
             budget: F::BUDGET,
+            from_output: F::FROM_OUTPUT,
             doc: F::DOC,
         }
     }

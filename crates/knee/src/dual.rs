@@ -7,33 +7,40 @@ use crate::lane::{Lane, Polynomial};
 /// `value + slope * epsilon` with `epsilon^2 = 0`: evaluating a formula gives its value and its derivative at once.
 ///
 /// It knows nothing of the derivatives that the functions declare, and so checks them. At a kink, and at 0 where formulas meet that
-/// are written in `|x|`, it may give the slope of either side or of none.
+/// are written in `|x|`, it may give the slope of either side or of none. The numbers are those of another lane, [`f64`] or a
+/// [`Pair`](crate::Pair).
 ///
 /// ```
 /// use knee::{Dual, Function};
 /// let (value, _) = Function::parse("tanh").unwrap().evaluate(Dual::variable(0.5));
-/// assert!((value.slope - (1.0 - value.value * value.value)).abs() < 1e-9);
+/// assert!((value.slope - (1.0 - value.value * value.value)).abs() < 1e-12);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Dual {
+pub struct Dual<L = f64> {
     /// The value.
-    pub value: f64,
+    pub value: L,
     /// The slope.
-    pub slope: f64,
+    pub slope: L,
 }
 
-impl Dual {
+impl<L: Lane> Dual<L> {
     /// The variable itself: slope 1.
-    pub const fn variable(value: f64) -> Self {
-        Self { value, slope: 1.0 }
+    pub fn variable(value: L) -> Self {
+        Self {
+            value,
+            slope: L::of(1.0),
+        }
     }
 
-    const fn constant(value: f64) -> Self {
-        Self { value, slope: 0.0 }
+    fn constant(value: L) -> Self {
+        Self {
+            value,
+            slope: L::of(0.0),
+        }
     }
 }
 
-impl Add for Dual {
+impl<L: Lane> Add for Dual<L> {
     type Output = Self;
     fn add(self, other: Self) -> Self {
         Self {
@@ -43,7 +50,7 @@ impl Add for Dual {
     }
 }
 
-impl Sub for Dual {
+impl<L: Lane> Sub for Dual<L> {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
         Self {
@@ -53,7 +60,7 @@ impl Sub for Dual {
     }
 }
 
-impl Mul for Dual {
+impl<L: Lane> Mul for Dual<L> {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
         Self {
@@ -63,7 +70,7 @@ impl Mul for Dual {
     }
 }
 
-impl Div for Dual {
+impl<L: Lane> Div for Dual<L> {
     type Output = Self;
     fn div(self, other: Self) -> Self {
         let value = self.value / other.value;
@@ -74,7 +81,7 @@ impl Div for Dual {
     }
 }
 
-impl Neg for Dual {
+impl<L: Lane> Neg for Dual<L> {
     type Output = Self;
     fn neg(self) -> Self {
         Self {
@@ -84,37 +91,50 @@ impl Neg for Dual {
     }
 }
 
-impl Lane for Dual {
-    type Mask = bool;
-    const REACH: f64 = f64::REACH;
+impl<L: Lane> Lane for Dual<L> {
+    type Mask = L::Mask;
+    const REACH: f64 = L::REACH;
 
     fn of(constant: f64) -> Self {
-        Self::constant(constant)
+        Self::constant(L::of(constant))
     }
-    fn of_pair(head: f64, _: f64) -> Self {
-        Self::constant(head)
+    fn of_pair(head: f64, tail: f64) -> Self {
+        Self::constant(L::of_pair(head, tail))
+    }
+    fn subtracted_from(self, constant: [f64; 3]) -> Self {
+        Self {
+            value: self.value.subtracted_from(constant),
+            slope: -self.slope,
+        }
     }
     fn mul_add(self, factor: Self, addend: Self) -> Self {
         self * factor + addend
     }
     fn abs(self) -> Self {
-        self.copysign(Self::constant(1.0))
+        self.copysign(Self::of(1.0))
     }
     fn copysign(self, sign: Self) -> Self {
-        let same = self.value.is_sign_negative() == sign.value.is_sign_negative();
-        if same { self } else { -self }
+        let one = L::of(1.0);
+        let signs = one.copysign(self.value) * one.copysign(sign.value);
+        Self {
+            value: self.value.copysign(sign.value),
+            slope: self.slope * signs,
+        }
     }
-    fn lt(self, other: Self) -> bool {
-        self.value < other.value
+    fn lt(self, other: Self) -> Self::Mask {
+        self.value.lt(other.value)
     }
-    fn le(self, other: Self) -> bool {
-        self.value <= other.value
+    fn le(self, other: Self) -> Self::Mask {
+        self.value.le(other.value)
     }
-    fn select(mask: bool, yes: Self, no: Self) -> Self {
-        if mask { yes } else { no }
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self {
+        Self {
+            value: L::select(mask, yes.value, no.value),
+            slope: L::select(mask, yes.slope, no.slope),
+        }
     }
     fn round(self) -> Self {
-        Self::constant(Lane::round(self.value))
+        Self::constant(self.value.round())
     }
     fn scale(self, exponent: Self) -> Self {
         Self {
@@ -129,15 +149,19 @@ impl Lane for Dual {
         self,
         polynomial: &Polynomial<S, H, T>,
     ) -> Self {
-        let mut sum = Self::constant(0.0);
-        for &coefficient in polynomial.single.iter().rev() {
-            sum = sum * self + Self::constant(coefficient);
+        // The long form, whose slope is the function's as well.
+        let mut sum = Self::of(0.0);
+        for &coefficient in polynomial.tail.iter().rev() {
+            sum = sum * self + Self::of(coefficient);
+        }
+        for &(head, tail) in polynomial.head.iter().rev() {
+            sum = sum * self + Self::of_pair(head, tail);
         }
         sum
     }
     fn sin_cos(self, omega: f64) -> (Self, Self) {
-        let (sine, cosine) = Lane::sin_cos(self.value, omega);
-        let turn = omega * self.slope;
+        let (sine, cosine) = self.value.sin_cos(omega);
+        let turn = L::of(omega) * self.slope;
         (
             Self {
                 value: sine,
@@ -145,7 +169,7 @@ impl Lane for Dual {
             },
             Self {
                 value: cosine,
-                slope: -sine * turn,
+                slope: -(sine * turn),
             },
         )
     }

@@ -1,24 +1,27 @@
 //! The types that slices hold.
 
-use crate::lane::Lane;
+use crate::kernel::Wide;
 use crate::pair::Pair;
+use crate::quick::Quick;
 
-mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
     impl Sealed for f32 {}
     impl Sealed for f64 {}
 }
 
-/// A type that the functions of this crate accept: [`f32`] or [`f64`].
+/// A type that the functions of this crate accept: [`f32`], [`f64`], and with the feature `half` `half::f16` and `half::bf16`.
 ///
-/// A number is widened, the formula is evaluated in the wider lane, and the result is rounded once: `f32` in `f64`, `f64` in
-/// a [`Pair`]. That is what keeps an error below 0.51 ulp.
+/// A number is widened, the formula is evaluated in the wider lane, and the result is rounded once: `f64` in a [`Pair`], the
+/// others in `f64`. That is what keeps an error below 0.51 ulp.
 pub trait Element:
     sealed::Sealed + Copy + PartialEq + PartialOrd + core::fmt::Debug + Default + Send + Sync + 'static
 {
     /// The lane in which formulas are evaluated.
-    type Wide: Lane;
-    /// The type's name, `"f32"` or `"f64"`.
+    type Wide: Wide + Into<Self::Fast>;
+    /// The lane in which formulas are evaluated in the fast tier.
+    type Fast: Wide + Into<Self::Wide>;
+    /// The type's name, such as `"f32"`.
     const NAME: &'static str;
 
     /// The same number in the wider lane.
@@ -33,6 +36,7 @@ pub trait Element:
 
 impl Element for f32 {
     type Wide = f64;
+    type Fast = Quick;
     const NAME: &'static str = "f32";
 
     #[inline(always)]
@@ -55,6 +59,7 @@ impl Element for f32 {
 
 impl Element for f64 {
     type Wide = Pair;
+    type Fast = Pair;
     const NAME: &'static str = "f64";
 
     #[inline(always)]

@@ -162,3 +162,22 @@ impl From<ParameterError> for ParseError {
         Self::Parameter(error)
     }
 }
+
+/// A function's derivative is no function of its output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoOutputForm {
+    /// The function.
+    pub function: &'static str,
+}
+
+impl fmt::Display for NoOutputForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: the derivative is no function of the output; keep the input and use `backward`",
+            self.function
+        )
+    }
+}
+
+impl core::error::Error for NoOutputForm {}

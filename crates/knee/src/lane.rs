@@ -15,6 +15,8 @@ use crate::elementary;
 pub struct Polynomial<const SINGLE: usize, const HEAD: usize, const TAIL: usize> {
     /// The coefficients for a lane of 53 bits: a fit of its own, with fewer terms.
     pub single: [f64; SINGLE],
+    /// The coefficients of the fast tier: fewer still, for results of 24 bits; none if it takes `single`.
+    pub quick: &'static [f64],
     /// The first coefficients for a lane of more than 53 bits, each as a sum of two numbers.
     pub head: [(f64, f64); HEAD],
     /// The coefficients that follow `head`; their terms are so small that 53 bits are enough.

@@ -81,26 +81,34 @@ mod error;
 mod facts;
 mod foreign;
 mod functions;
+#[cfg(feature = "half")]
+mod half;
 mod init;
+mod kernel;
 mod lane;
 pub mod learned;
 mod pair;
+mod quick;
 pub mod random;
 mod rows;
+mod simd;
 mod slice;
 mod text;
 
 pub use activation::{About, Activation, Budget, Declaration, Declared, Domain, Parameter};
 pub use dual::Dual;
 pub use element::Element;
-pub use error::{ParameterError, ParseError};
+pub use error::{NoOutputForm, ParameterError, ParseError};
 pub use facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
 pub use foreign::{Attribute, Foreign, Framework, Meaning};
 pub use functions::*;
 pub use init::{Fan, Moments};
+pub use kernel::{Kernel, Kinks, Tier, Wide};
 pub use lane::{Exponential, Lane, Polynomial};
 pub use pair::Pair;
+pub use quick::Quick;
 pub use rows::{LogSoftmax, RowActivation, RowFunction, Softmax};
+pub use simd::Level;
 
 /// The examples of the README run with the documentation's tests.
 #[cfg(doctest)]

@@ -6,6 +6,7 @@ mod facts;
 mod foreign;
 mod identities;
 mod initialisation;
+mod kernels;
 mod learned;
 mod random;
 mod registry;

@@ -15,7 +15,7 @@ const ROOT: [f64; 3] = [
 const SQRT_2: (f64, f64) = (1.4142135623730951, -9.667293313452913e-17);
 
 /// `Q(a) exp(a^2/2) (a + 5)` in `u = (49 - 440/(a + 5)) / 39`, which runs from -1 to 1 for `0 <= a <= 39`:
-/// interpolation at the Chebyshev points with 300 bits. Degree 14, relative error 2^-36.5; degree 26, 2^-64.6.
+/// interpolation at the Chebyshev points with 300 bits. Degree 14, relative error 2^-36.5; degree 26, 2^-64.6; degree 11, 2^-28.7.
 /// The map is that of Shepherd and Laframboise, Math. Comp. 36 (1981).
 const TAIL: Polynomial<15, 8, 19> = Polynomial {
     single: [
@@ -34,6 +34,20 @@ const TAIL: Polynomial<15, 8, 19> = Polynomial {
         1.7109838374728542e-06,
         1.1125601613306035e-06,
         -1.9028052221258832e-07,
+    ],
+    quick: &[
+        0.8516896440021079,
+        -0.7012260092464262,
+        0.48398993593588624,
+        -0.2772184301392993,
+        0.12866959015306415,
+        -0.0459734259538244,
+        0.011067459586997026,
+        -0.0008606149042917048,
+        -0.0005285745064037023,
+        0.00018899774707938058,
+        8.64037975047557e-06,
+        -1.3822017009962226e-05,
     ],
     head: [
         (0.8516896445588364, -2.9931268844309714e-17),
@@ -69,7 +83,7 @@ const TAIL: Polynomial<15, 8, 19> = Polynomial {
 };
 
 /// `(Q(a) exp(a^2/2) - a / sqrt(2 pi)) / (ROOT - a)` in the same variable: made in the same way.
-/// Degree 14, relative error 2^-40.9; degree 25, 2^-66.2.
+/// Degree 14, relative error 2^-40.9; degree 25, 2^-66.2; degree 10, 2^-29.1.
 const SLOPE: Polynomial<15, 7, 19> = Polynomial {
     single: [
         0.462476002921806,
@@ -87,6 +101,19 @@ const SLOPE: Polynomial<15, 7, 19> = Polynomial {
         2.5292820879612435e-07,
         4.621909441503857e-08,
         -1.9684685961990726e-08,
+    ],
+    quick: &[
+        0.462476002921806,
+        -0.09309596823482225,
+        0.058212313943656675,
+        -0.031090204073188833,
+        0.013852675674151169,
+        -0.004936499608860776,
+        0.001281309807191175,
+        -0.00017226419819594977,
+        -2.4011641946552645e-05,
+        1.4169954543379458e-05,
+        -1.0626888832796742e-06,
     ],
     head: [
         (0.462476002921806, 9.12685978939113e-18),
@@ -120,7 +147,7 @@ const SLOPE: Polynomial<15, 7, 19> = Polynomial {
     ],
 };
 
-/// `erf(x) / x` in `x^2` for `0 <= x^2 <= 1`: made in the same way. Degree 9, relative error 2^-45.5; degree 17, 2^-65.2.
+/// `erf(x) / x` in `x^2` for `0 <= x^2 <= 1`: made in the same way. Degree 9, relative error 2^-45.5; degree 17, 2^-65.2; degree 6, 2^-29.5.
 const ERF: Polynomial<10, 5, 13> = Polynomial {
     single: [
         1.128379167095494,
@@ -133,6 +160,15 @@ const ERF: Polynomial<10, 5, 13> = Polynomial {
         -1.4795031400662045e-05,
         1.5306373163641084e-06,
         -1.0469110332151208e-07,
+    ],
+    quick: &[
+        1.1283791658483509,
+        -0.37612626666720334,
+        0.11283594715160218,
+        -0.026854212010626412,
+        0.005189087423433974,
+        -0.000801686428716587,
+        7.875875062685488e-05,
     ],
     head: [
         (1.1283791670955126, 1.5335459613077147e-17),

@@ -31,6 +31,7 @@ impl Activation for Celu {
         jax("jax.nn.celu", &[maps("alpha", 1.0, "alpha")]),
         keras("celu", &[maps("alpha", 1.0, "alpha")]),
     ];
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -60,5 +61,10 @@ impl Activation for Celu {
     fn derivative<L: Lane>(&self, x: L) -> L {
         let left = (x.at_most(0.0) / L::of(self.alpha)).exp().value();
         L::select(L::of(0.0).lt(x), L::of(1.0), left)
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        L::select(L::of(0.0).lt(y), L::of(1.0), y / L::of(self.alpha) + L::of(1.0))
     }
 }

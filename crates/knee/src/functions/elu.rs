@@ -32,6 +32,7 @@ impl Activation for Elu {
         jax("jax.nn.elu", &[maps("alpha", 1.0, "alpha")]),
         keras("elu", &[maps("alpha", 1.0, "alpha")]),
     ];
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         let alpha = self.alpha;
@@ -66,5 +67,10 @@ impl Activation for Elu {
     fn derivative<L: Lane>(&self, x: L) -> L {
         let left = x.at_most(0.0).exp().times(L::of(self.alpha));
         L::select(L::of(0.0).lt(x), L::of(1.0), left)
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        L::select(L::of(0.0).lt(y), L::of(1.0), y + L::of(self.alpha))
     }
 }

@@ -29,6 +29,7 @@ impl Activation for Exp {
         jax("jnp.exp", &[]),
         keras("exponential", &[]),
     ];
+    const FROM_OUTPUT: Option<f64> = Some(0.0);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -54,5 +55,10 @@ impl Activation for Exp {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         x.exp().value()
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        y
     }
 }

@@ -31,6 +31,7 @@ impl Activation for LogSigmoid {
         jax("jax.nn.log_sigmoid", &[]),
         keras("log_sigmoid", &[]),
     ];
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -56,5 +57,10 @@ impl Activation for LogSigmoid {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         logistic(-x)
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        -y.exp_m1()
     }
 }

@@ -4,11 +4,15 @@ use alloc::vec::Vec;
 
 use crate::activation::{About, Activation, Declared, Parameter};
 use crate::declare::registry;
+use crate::dual::Dual;
 use crate::element::Element;
 use crate::error::ParameterError;
 use crate::facts::Facts;
+use crate::kernel::{Evaluate, Kernel, Quantity, Wide};
 use crate::lane::Lane;
-use crate::slice;
+use crate::pair::Pair;
+use crate::quick::Quick;
+use crate::simd::{self, Level};
 
 registry! { $
     identity::Identity,
@@ -94,40 +98,78 @@ impl Function {
     }
 
     /// The value at `x`.
-    #[inline]
     pub fn value<T: Element>(&self, x: T) -> T {
-        T::narrow(each!(self, f => f.forward(x.widen())))
+        let mut y = [T::Wide::of(0.0)];
+        T::Wide::evaluate(&self.alone(), Quantity::Value, &[x.widen()], &mut y);
+        T::narrow(y[0])
     }
 
     /// The derivative at `x`; at a kink the declared one.
-    #[inline]
     pub fn derivative<T: Element>(&self, x: T) -> T {
-        T::narrow(each!(self, f => f.derivative(x.widen())))
+        let mut slope = [T::Wide::of(0.0)];
+        T::Wide::evaluate(&self.alone(), Quantity::Slope, &[x.widen()], &mut slope);
+        T::narrow(slope[0])
     }
 
-    /// The value and the derivative in any lane; what slices and tests are made of.
-    #[inline]
+    /// The second derivative at `x`, by dual numbers: right to about 13 digits away from its roots. At a kink it is that of one
+    /// side.
+    ///
+    /// ```
+    /// let tanh = knee::Function::parse("tanh").unwrap();
+    /// let (t, second) = (tanh.value(0.5), tanh.second_derivative(0.5));
+    /// assert!((second + 2.0 * t * (1.0 - t * t)).abs() < 1e-13);
+    /// ```
+    pub fn second_derivative(&self, x: f64) -> f64 {
+        self.evaluate(Dual::variable(x.widen())).1.slope.head()
+    }
+
+    /// The value and the derivative in any lane; what tests are made of.
     pub fn evaluate<L: Lane>(&self, x: L) -> (L, L) {
         each!(self, f => (f.forward(x), f.derivative(x)))
     }
 
+    /// A single number gains nothing from wide registers.
+    fn alone(&self) -> Kernel {
+        self.kernel().level(Level::BASELINE)
+    }
+
     /// Writes the value at each element of `x` to `y`. Panics if the lengths differ.
     pub fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
-        each!(self, f => slice::forward(f, x, y));
+        self.kernel().forward(x, y);
     }
 
     /// Replaces each element by the value there.
     pub fn forward_in_place<T: Element>(&self, x: &mut [T]) {
-        each!(self, f => slice::forward_in_place(f, x));
+        self.kernel().forward_in_place(x);
     }
 
     /// Writes the derivative at each element of `x` to `out`. Panics if the lengths differ.
     pub fn derivatives<T: Element>(&self, x: &[T], out: &mut [T]) {
-        each!(self, f => slice::derivatives(f, x, out));
+        self.kernel().derivatives(x, out);
     }
 
     /// Writes `dy * f'(x)` to `dx`, the product rounded once. Panics if the lengths differ.
     pub fn backward<T: Element>(&self, x: &[T], dy: &[T], dx: &mut [T]) {
-        each!(self, f => slice::backward(f, x, dy, dx));
+        self.kernel().backward(x, dy, dx);
     }
 }
+
+macro_rules! evaluate {
+    ($($lane:ty),+) => {
+        $(impl Evaluate for $lane {
+            fn evaluate(kernel: &Kernel, quantity: Quantity, x: &[Self], out: &mut [Self]) {
+                let level = kernel.instructions();
+                match quantity {
+                    Quantity::Value => each!(kernel.function(), f => simd::values(level, f, x, out)),
+                    Quantity::Slope => each!(kernel.function(), f => simd::slopes(level, f, x, out)),
+                    Quantity::SlopeFromOutput => {
+                        each!(kernel.function(), f => simd::slopes_from_outputs(level, f, x, out));
+                    }
+                }
+            }
+        }
+
+        impl Wide for $lane {})+
+    };
+}
+evaluate!(f64, Pair, Quick);

@@ -32,6 +32,7 @@ impl Activation for Relu {
         hf("relu"),
     ];
     const BUDGET: Budget = Budget { forward: 0.0, derivative: 0.0 };
+    const FROM_OUTPUT: Option<f64> = Some(0.0);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -58,5 +59,11 @@ impl Activation for Relu {
     fn derivative<L: Lane>(&self, x: L) -> L {
         let slope = L::select(L::of(0.0).lt(x), L::of(1.0), L::of(0.0));
         L::select(x.le(x), slope, x)
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        let slope = L::select(L::of(0.0).lt(y), L::of(1.0), L::of(0.0));
+        L::select(y.le(y), slope, y)
     }
 }

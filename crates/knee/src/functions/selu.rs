@@ -36,6 +36,7 @@ impl Activation for Selu {
         jax("jax.nn.selu", &[]),
         keras("selu", &[]),
     ];
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         let steep = self.scale * self.alpha;
@@ -71,5 +72,11 @@ impl Activation for Selu {
     fn derivative<L: Lane>(&self, x: L) -> L {
         let left = x.at_most(0.0).exp().times(L::of(self.alpha) * L::of(self.scale));
         L::select(L::of(0.0).lt(x), L::of(self.scale), left)
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        let steep = L::of(self.scale) * L::of(self.alpha);
+        L::select(L::of(0.0).lt(y), L::of(self.scale), y + steep)
     }
 }

@@ -32,6 +32,7 @@ impl Activation for Sigmoid {
         keras("sigmoid", &[]),
         hf("sigmoid"),
     ];
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -57,5 +58,10 @@ impl Activation for Sigmoid {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         logistic_slope(x)
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        y * (L::of(1.0) - y)
     }
 }

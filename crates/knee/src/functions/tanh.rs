@@ -31,6 +31,7 @@ impl Activation for Tanh {
         keras("tanh", &[]),
         hf("tanh"),
     ];
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -56,5 +57,10 @@ impl Activation for Tanh {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         tanh_slope(x)
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        (L::of(1.0) - y) * (L::of(1.0) + y)
     }
 }

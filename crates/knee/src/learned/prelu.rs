@@ -60,6 +60,7 @@ impl Prelu {
         foreign: &[onnx("PRelu", &[]), torch("nn.PReLU", &[])],
         parameters: &[],
         budget: Budget::ROUNDED,
+        from_output: None,
         doc: <Self as Declared>::DOC,
     };
     /// The slope with which learning begins unless another is chosen.

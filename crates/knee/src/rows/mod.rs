@@ -42,6 +42,7 @@ const fn about<F: RowActivation>() -> About {
         foreign: F::FOREIGN,
         parameters: F::PARAMETERS,
         budget: F::BUDGET,
+        from_output: None,
         doc: F::DOC,
     }
 }
