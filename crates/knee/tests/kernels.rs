@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-use knee::{Element, Function, Kinks, Level, Tier};
+use knee::{Function, Kinks, Level, Tier};
 
 use crate::support::for_each;
 use crate::support::points::hard;

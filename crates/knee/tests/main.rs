@@ -14,3 +14,4 @@ mod rows;
 mod slices;
 mod special_values;
 mod support;
+mod tiers;
