@@ -88,6 +88,8 @@ mod kernel;
 mod lane;
 pub mod learned;
 mod pair;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod quick;
 pub mod random;
 mod rows;
@@ -106,6 +108,8 @@ pub use init::{Fan, Moments};
 pub use kernel::{Kernel, Kinks, Tier, Wide};
 pub use lane::{Exponential, Lane, Polynomial};
 pub use pair::Pair;
+#[cfg(feature = "rayon")]
+pub use parallel::Parallel;
 pub use quick::Quick;
 pub use rows::{LogSoftmax, RowActivation, RowFunction, Softmax};
 pub use simd::Level;

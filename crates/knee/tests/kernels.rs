@@ -139,3 +139,43 @@ fn a_function_without_an_output_form_says_so() {
 fn lengths_that_differ_panic_with_both_lengths() {
     function("tanh").backward(&[0.0_f32; 3], &[0.0; 3], &mut [0.0; 2]);
 }
+
+/// Whatever the number of threads, the bits are those of one.
+#[test]
+fn threads_change_no_bit() {
+    let x: Vec<f32> = (0..200_003)
+        .map(|i| (i as f32 - 100_000.0) / 8192.0)
+        .collect();
+    let dy: Vec<f32> = (0..x.len()).map(|i| (i % 97) as f32 - 48.0).collect();
+    for name in ["relu", "tanh", "gelu"] {
+        let kernel = function(name).kernel();
+        let mut expected = vec![vec![0.0; x.len()]; 3];
+        kernel.forward(&x, &mut expected[0]);
+        kernel.derivatives(&x, &mut expected[1]);
+        kernel.backward(&x, &dy, &mut expected[2]);
+        for threads in [1, 2, 3, 7] {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .expect("a pool");
+            let found = pool.install(|| {
+                let parallel = kernel.parallel();
+                let mut found = vec![vec![0.0; x.len()]; 3];
+                parallel.forward(&x, &mut found[0]);
+                parallel.derivatives(&x, &mut found[1]);
+                parallel.backward(&x, &dy, &mut found[2]);
+                let mut own = x.clone();
+                parallel.forward_in_place(&mut own);
+                assert_eq!(own, found[0]);
+                found
+            });
+            assert_eq!(found, expected, "{name} on {threads} threads");
+        }
+    }
+    let parallel = function("gelu").kernel().parallel();
+    assert!(
+        parallel
+            .backward_from_output::<f32>(&[], &[], &mut [])
+            .is_err()
+    );
+}
