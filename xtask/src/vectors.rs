@@ -4,7 +4,8 @@ use crate::process::{root, run};
 use crate::python::interpreter;
 
 /// Each program and the folder that it fills.
-const RECORDED: [(&str, &str); 5] = [
+const RECORDED: [(&str, &str); 6] = [
+    ("conformance.py", "crates/knee/tests/conformance"),
     ("functions.py", "crates/knee/tests/vectors"),
     ("operators.py", "crates/knee-onnx/tests/vectors"),
     ("vectors.py", "crates/knee-onnx/tests/vectors"),
@@ -12,7 +13,7 @@ const RECORDED: [(&str, &str); 5] = [
     ("sick.py", "crates/knee-onnx/tests/sick"),
 ];
 
-/// Records what PyTorch and ONNX Runtime answer.
+/// Records what PyTorch and ONNX Runtime answer, and the cases of other projects' suites.
 pub(crate) fn record() -> Result<(), String> {
     for (script, folder) in RECORDED {
         let script = root().join("xtask/python").join(script);

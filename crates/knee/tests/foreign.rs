@@ -41,6 +41,11 @@ fn onnx_operators_are_read_with_onnx_defaults() {
             &[("min", -2.0), ("max", 3.0)],
             "hard_tanh(min_val=-2, max_val=3)",
         ),
+        (
+            "Clip",
+            &[("min", 2.0), ("max", 1.0)],
+            "hard_tanh(min_val=1)",
+        ),
         ("Elu", &[("alpha", 0.5)], "elu(alpha=0.5)"),
         ("Selu", &[], "selu"),
         (
