@@ -198,8 +198,15 @@ impl Function {
 
 /// Where the lower limit of `Clip` or `clamp` is above the upper one, every value is the upper one.
 fn upper_limit_wins(settings: &mut [(&str, f64)]) {
-    let value = |name| settings.iter().find(|(given, _)| *given == name).map(|&(_, value)| value);
-    let Some(upper) = value("max_val") else { return };
+    let value = |name| {
+        settings
+            .iter()
+            .find(|(given, _)| *given == name)
+            .map(|&(_, value)| value)
+    };
+    let Some(upper) = value("max_val") else {
+        return;
+    };
     for (name, value) in settings {
         if *name == "min_val" {
             *value = value.min(upper);

@@ -3,10 +3,10 @@
 use std::mem::MaybeUninit;
 
 use knee::{Function, Kinks, Level, Tier};
+use knee_oracle::{Measured, same};
 
 use crate::support::for_each;
 use crate::support::points::hard;
-use crate::support::ruler::{Measured, same};
 
 fn function(name: &str) -> Function {
     Function::parse(name).expect(name)

@@ -1,10 +1,9 @@
 //! Softmax and log-softmax: accuracy, special rows, gradients.
 
 use knee::RowFunction;
+use knee_oracle::{Big, Measured, same, ulps};
 
-use crate::support::oracle::{Big, Real};
 use crate::support::points::Random;
-use crate::support::ruler::{Measured, same, ulps};
 
 /// Rows of several lengths and spreads, some with a clear winner.
 fn rows<T: Measured>() -> Vec<Vec<T>> {

@@ -1,10 +1,10 @@
 //! A result does not depend on where its argument stands: same bits alone and in slices of every length and offset.
 
 use knee::{Element, Function};
+use knee_oracle::{Measured, same};
 
 use crate::support::for_each;
 use crate::support::points::Random;
-use crate::support::ruler::{Measured, same};
 
 /// Arguments of every kind, mixed.
 fn mixed<T: Measured>(length: usize) -> Vec<T> {

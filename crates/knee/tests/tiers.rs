@@ -1,10 +1,9 @@
 //! The fast tier keeps the contract of the exact one, and derivatives from outputs are those from inputs.
 
 use knee::{Element, Function, Tier};
+use knee_oracle::{Big, Measured, distance, same, ulps};
 
-use crate::support::oracle::{Big, Real};
 use crate::support::points::hard;
-use crate::support::ruler::{Measured, distance, same, ulps};
 use crate::support::{for_each, variants};
 
 /// Both tiers at the same points: values and derivatives.
@@ -69,9 +68,11 @@ fn from_output(name: &str) {
             continue;
         };
         let x = hard::<f64>(&function);
+        // An output that is zero by underflow does not tell the sides of zero apart.
+        let underflown = |x: f64| x != 0.0 && function.value(x) == 0.0;
         let x: Vec<f64> = x
             .into_iter()
-            .filter(|x| function.value(*x).is_finite())
+            .filter(|x| function.value(*x).is_finite() && !underflown(*x))
             .collect();
         let (mut y, mut found) = (vec![0.0; x.len()], vec![0.0; x.len()]);
         function.forward(&x, &mut y);

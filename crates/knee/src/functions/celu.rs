@@ -10,9 +10,9 @@ declare! {
     /// Continuously differentiable exponential linear unit: ELU stretched so that its slope at 0 is 1 for every `alpha`.
     ///
     /// # Formula
-    /// `x` if `x > 0`, else `alpha * (exp(x / alpha) - 1)`
+    /// `x if x > 0 else alpha * (exp(x / alpha) - 1)`
     /// # Derivative
-    /// `1` if `x > 0`, else `exp(x / alpha)`. At 0 it is `1` from both sides.
+    /// `1 if x > 0 else exp(x / alpha)`. At 0 it is `1` from both sides.
     /// # Numerics
     /// As for ELU.
     /// # Origin

@@ -10,9 +10,9 @@ declare! {
     /// Exponential linear unit: the identity on the right, a saturating exponential on the left.
     ///
     /// # Formula
-    /// `x` if `x > 0`, else `alpha * (exp(x) - 1)`
+    /// `x if x > 0 else alpha * (exp(x) - 1)`
     /// # Derivative
-    /// `1` if `x > 0`, else `alpha * exp(x)`. At 0 it is `alpha`, the slope of the left branch.
+    /// `1 if x > 0 else alpha * exp(x)`. At 0 it is `alpha`, the slope of the left branch.
     /// # Numerics
     /// `exp(x) - 1` is computed as one function: the subtraction would lose every digit of a small `x`. The derivative is
     /// computed from `x`, not as `y + alpha`.

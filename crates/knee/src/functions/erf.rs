@@ -11,7 +11,7 @@ declare! {
     /// The error function.
     ///
     /// # Formula
-    /// `2 / sqrt(pi)` times the integral of `exp(-t^2)` from 0 to `x`
+    /// `erf(x)`: `2 / sqrt(pi)` times the integral of `exp(-t^2)` from 0 to `x`
     /// # Derivative
     /// `2 / sqrt(pi) * exp(-x^2)`
     /// # Numerics

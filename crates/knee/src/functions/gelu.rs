@@ -13,7 +13,7 @@ declare! {
     /// # Formula
     /// `x * Phi(x)`, `Phi` the distribution function of the standard normal
     /// # Derivative
-    /// `Phi(x) + x phi(x)`, `phi` the density; zero at `x = -0.7518`.
+    /// `Phi(x) + x * phi(x)`, `phi` the density; zero at `x = -0.7518`.
     /// # Numerics
     /// `max(x, 0) - |x| Q(|x|)` with the upper tail `Q(a) = exp(-a^2/2) R(a)`: `x (1 + erf(x / sqrt 2)) / 2` loses every digit
     /// on the left. The derivative has its zero as a factor.

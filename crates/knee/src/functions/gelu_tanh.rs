@@ -16,9 +16,10 @@ declare! {
     /// The approximation of GELU by a hyperbolic tangent; it differs from GELU by up to 0.0005.
     ///
     /// # Formula
-    /// `x / 2 * (1 + tanh(u))` with `u = sqrt(2 / pi) (x + 0.044715 x^3)`
+    /// `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))`
     /// # Derivative
-    /// `s + 2 x s (1 - s) u'` with `s = sigmoid(2 u)`; zero at `x = -0.7525`.
+    /// `s + 2 * x * s * (1 - s) * sqrt(2 / pi) * (1 + 0.134145 * x^2)` with `s = sigmoid(2 * u)` and
+    /// `u = sqrt(2 / pi) * (x + 0.044715 * x^3)`; zero at `x = -0.7525`.
     /// # Numerics
     /// `x * sigmoid(2 u)`, because `1 + tanh` loses every digit on the left. The derivative has its zero as a factor, and
     /// `u'` is limited where `s (1 - s)` is zero, so that no infinity meets it.

@@ -10,9 +10,9 @@ declare! {
     /// Piecewise linear sigmoid with slope 1/6, as in `MobileNetV3`.
     ///
     /// # Formula
-    /// `min(max(alpha * x + beta, 0), 1)`
+    /// `min(max(exact(alpha) * x + beta, 0), 1)`, where `exact` takes the number nearest to `1/n` as `1/n`
     /// # Derivative
-    /// `alpha` between the knots, else `0`. At the knots, `-3` and `3` by default, it is `0`.
+    /// `exact(alpha) if |exact(alpha) * x + beta - 0.5| < 0.5 else 0`. At the knots, `-3` and `3` by default, it is `0`.
     /// # Numerics
     /// An `alpha` that is the nearest number to `1/n` is taken as `1/n`, so that the knots lie where the formula has them.
     /// # Origin

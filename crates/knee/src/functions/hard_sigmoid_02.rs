@@ -9,9 +9,9 @@ declare! {
     /// Piecewise linear sigmoid with slope 0.2: the default of ONNX, and of Keras up to version 2.
     ///
     /// # Formula
-    /// `min(max(alpha * x + beta, 0), 1)`
+    /// `min(max(exact(alpha) * x + beta, 0), 1)`, where `exact` takes the number nearest to `1/n` as `1/n`
     /// # Derivative
-    /// `alpha` between the knots, else `0`. At the knots, `-2.5` and `2.5` by default, it is `0`.
+    /// `exact(alpha) if |exact(alpha) * x + beta - 0.5| < 0.5 else 0`. At the knots, `-2.5` and `2.5` by default, it is `0`.
     /// # Numerics
     /// An `alpha` that is the nearest number to `1/n` is taken as `1/n`, so that the knots lie where the formula has them.
     /// # Origin

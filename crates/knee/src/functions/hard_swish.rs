@@ -12,7 +12,7 @@ declare! {
     /// # Formula
     /// `x * min(max(x + 3, 0), 6) / 6`
     /// # Derivative
-    /// `0` if `x < -3`, `(2 x + 3) / 6` between the knots, `1` if `x > 3`. At -3 it is `0`, at 3 it is `1`: the outer slopes.
+    /// `0 if x < -3 else 1 if x > 3 else (2 * x + 3) / 6`. At -3 it is `0`, at 3 it is `1`: the outer slopes.
     /// # Numerics
     /// `x * 6` is never formed, so nothing overflows.
     /// # Origin

@@ -12,7 +12,7 @@ declare! {
     /// # Formula
     /// `min(max(x, min_val), max_val)`
     /// # Derivative
-    /// `1` if `min_val < x < max_val`, else `0`. At both knots it is `0`.
+    /// `0 if x <= min_val else 0 if x >= max_val else 1`. At both knots it is `0`.
     /// # Numerics
     /// Exact. A zero keeps its sign beside a knot at 0.
     /// # Origin

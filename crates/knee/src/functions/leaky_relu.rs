@@ -10,9 +10,9 @@ declare! {
     /// Leaky rectified linear unit: a small slope on the left keeps the gradient alive.
     ///
     /// # Formula
-    /// `x` if `x > 0`, else `negative_slope * x`
+    /// `x if x > 0 else negative_slope * x`
     /// # Derivative
-    /// `1` if `x > 0`, else `negative_slope`. At 0 it is `negative_slope`.
+    /// `1 if x > 0 else negative_slope`. At 0 it is `negative_slope`.
     /// # Numerics
     /// One rounding. The slope is used as the `f64` that it is, also for `f32`.
     /// # Origin

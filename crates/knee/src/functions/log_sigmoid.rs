@@ -12,7 +12,7 @@ declare! {
     /// The logarithm of the sigmoid: a log-probability from a logit.
     ///
     /// # Formula
-    /// `log(sigmoid(x)) = -log(1 + exp(-x))`
+    /// `-log(1 + exp(-x))`, the logarithm of `sigmoid(x)`
     /// # Derivative
     /// `sigmoid(-x)`
     /// # Numerics

@@ -17,7 +17,7 @@ declare! {
     /// # Formula
     /// `x * tanh(log(1 + exp(x)))`
     /// # Derivative
-    /// `t + x (1 - t^2) sigmoid(x)` with `t = tanh(log(1 + exp(x)))`; zero at `x = -1.1924`.
+    /// `t + x * (1 - t^2) * sigmoid(x)` with `t = tanh(log(1 + exp(x)))`; zero at `x = -1.1924`.
     /// # Numerics
     /// With `e = exp(-|x|)` the tangent is a quotient of polynomials in `e`: `e (e + 2) / (e (e + 2) + 2)` on the left,
     /// `(1 + 2 e) / (1 + 2 e + 2 e^2)` on the right. The derivative has its zero as a factor.

@@ -13,7 +13,7 @@ declare! {
     /// # Formula
     /// `x / (1 + exp(-alpha * x))`
     /// # Derivative
-    /// `s (1 + alpha x (1 - s))` with `s = sigmoid(alpha * x)`: the derivative of SiLU at `alpha * x`.
+    /// `s * (1 + alpha * x * (1 - s))` with `s = sigmoid(alpha * x)`: the derivative of SiLU at `alpha * x`.
     /// # Numerics
     /// As for SiLU, with `alpha * x` as an exact product.
     /// # Origin

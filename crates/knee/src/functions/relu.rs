@@ -12,7 +12,7 @@ declare! {
     /// # Formula
     /// `max(x, 0)`
     /// # Derivative
-    /// `1` if `x > 0`, else `0`. At 0 it is `0`.
+    /// `1 if x > 0 else 0`. At 0 it is `0`.
     /// # Numerics
     /// Exact. `-0.0` stays `-0.0`.
     /// # Origin

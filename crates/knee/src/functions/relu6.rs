@@ -12,7 +12,7 @@ declare! {
     /// # Formula
     /// `min(max(x, 0), 6)`
     /// # Derivative
-    /// `1` if `0 < x < 6`, else `0`. At 0 and at 6 it is `0`.
+    /// `1 if |x - 3| < 3 else 0`. At 0 and at 6 it is `0`.
     /// # Numerics
     /// Exact. `-0.0` stays `-0.0`.
     /// # Origin

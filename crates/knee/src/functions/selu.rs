@@ -12,7 +12,7 @@ declare! {
     /// # Formula
     /// `scale * (x if x > 0 else alpha * (exp(x) - 1))`
     /// # Derivative
-    /// `scale` if `x > 0`, else `scale * alpha * exp(x)`. At 0 it is `scale * alpha`, the slope of the left branch.
+    /// `scale if x > 0 else scale * alpha * exp(x)`. At 0 it is `scale * alpha`, the slope of the left branch.
     /// # Numerics
     /// As for ELU; the products are rounded once.
     /// # Origin

@@ -13,7 +13,7 @@ declare! {
     /// # Formula
     /// `x / (1 + exp(-x))`
     /// # Derivative
-    /// `s (1 + x (1 - s))` with `s = sigmoid(x)`; zero at `x = -1.2785`.
+    /// `s * (1 + x * (1 - s))` with `s = sigmoid(x)`; zero at `x = -1.2785`.
     /// # Numerics
     /// The left tail is `x * exp(x)`, scaled last. The derivative has its zero as a factor, so that it keeps its digits there.
     /// # Origin

@@ -11,9 +11,9 @@ declare! {
     /// A smooth ReLU: the integral of the sigmoid.
     ///
     /// # Formula
-    /// `log(1 + exp(beta * x)) / beta`, and `x` where `beta * x > threshold`
+    /// `x if beta * x > threshold else log(1 + exp(beta * x)) / beta`
     /// # Derivative
-    /// `sigmoid(beta * x)`, and `1` where `beta * x > threshold`.
+    /// `1 if beta * x > threshold else sigmoid(beta * x)`
     /// # Numerics
     /// `max(z, 0) + log(1 + exp(-|z|))` with the logarithm computed as one function; the left tail is scaled last. The
     /// threshold is infinite, that is, absent, unless asked for: `PyTorch` has one at 20, where its values jump by 2e-9.

@@ -13,7 +13,7 @@ declare! {
     /// # Formula
     /// `x / (1 + exp(-beta * x))`
     /// # Derivative
-    /// `s (1 + beta x (1 - s))` with `s = sigmoid(beta * x)`: the derivative of SiLU at `beta * x`.
+    /// `s * (1 + beta * x * (1 - s))` with `s = sigmoid(beta * x)`: the derivative of SiLU at `beta * x`.
     /// # Numerics
     /// As for SiLU, with `beta * x` as an exact product.
     /// # Origin

@@ -11,9 +11,9 @@ declare! {
     /// Hyperbolic tangent: a smooth step from -1 to 1.
     ///
     /// # Formula
-    /// `(exp(x) - exp(-x)) / (exp(x) + exp(-x))`
+    /// `tanh(x)`, that is, `(exp(x) - exp(-x)) / (exp(x) + exp(-x))`
     /// # Derivative
-    /// `4 exp(-2|x|) / (1 + exp(-2|x|))^2`, at most `1`, at 0.
+    /// `4 * exp(-2 * |x|) / (1 + exp(-2 * |x|))^2`, at most `1`, at 0.
     /// # Numerics
     /// From `exp(-2|x|) - 1` computed as one function, so small `x` keep their digits; the derivative never as `1 - tanh^2`,
     /// which loses them in the tails.

@@ -37,7 +37,7 @@ declare! {
     /// Parametric rectified linear unit: a leaky ReLU whose slope is learned, one for all or one per channel.
     ///
     /// # Formula
-    /// `x` if `x > 0`, else `slope * x`
+    /// `x if x > 0 else slope * x`
     /// # Derivative
     /// In `x`: `1` if `x > 0`, else `slope`; at 0 it is `slope`. In `slope`: `0` if `x > 0`, else `x`.
     /// # Numerics

@@ -1,45 +1,38 @@
-//! What the properties are tested with: the ruler, the oracle and the points.
+//! What the properties are tested with: variants of the functions, the points where they are hard, and the truth there.
 
-pub(crate) mod oracle;
+pub(crate) mod catalogue;
 pub(crate) mod points;
-pub(crate) mod ruler;
+pub(crate) mod samples;
 
-use knee::Function;
+use knee::{Domain, Function};
 
-/// The function of that name with its default parameters, and with others that change its character.
+/// The function of that name with its default parameters, and with each parameter in turn smaller, larger, zero, negative and
+/// infinite, as far as its domain and the other parameters allow.
 pub(crate) fn variants(name: &str) -> Vec<Function> {
-    let others: &[&str] = match name {
-        "leaky_relu" => &[
-            "negative_slope=0.2",
-            "negative_slope=0",
-            "negative_slope=-0.3",
-        ],
-        "elu" => &["alpha=0.3", "alpha=2", "alpha=0"],
-        "selu" => &["alpha=1, scale=0.7", "alpha=0, scale=3"],
-        "celu" => &["alpha=1.3", "alpha=0.05"],
-        "hard_sigmoid" => &["alpha=0.3, beta=0.4"],
-        "hard_sigmoid_02" => &["alpha=0.25, beta=0.1"],
-        "hard_tanh" => &[
-            "min_val=0, max_val=inf",
-            "min_val=-inf, max_val=2",
-            "min_val=-0.5, max_val=3",
-            "min_val=1, max_val=1",
-            "min_val=-0.1, max_val=0.7",
-        ],
-        "softplus" => &["beta=2.5", "beta=0.3", "beta=2, threshold=20"],
-        "swish_beta" => &["beta=0", "beta=-0.7", "beta=25"],
-        "quick_gelu" => &["alpha=0.6"],
-        "sine" => &["w0=1", "w0=0.1"],
-        _ => &[],
-    };
-    let parse =
-        |text: String| Function::parse(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
-    let others = others
-        .iter()
-        .map(|parameters| parse(format!("{name}({parameters})")));
-    std::iter::once(parse(name.to_string()))
-        .chain(others)
-        .collect()
+    let default = Function::parse(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut variants = vec![default];
+    let declared = default.about().parameters;
+    for parameter in declared {
+        let mut values = match parameter.default {
+            // A limit that is absent unless asked for.
+            infinite if infinite.is_infinite() => vec![20.0],
+            0.0 => vec![0.37, 2.33, -0.61],
+            usual => vec![0.37 * usual, 2.33 * usual, 0.0, -0.61 * usual],
+        };
+        if parameter.default.is_finite() && parameter.domain == Domain::Extended {
+            // A limit may be absent, and may meet another one.
+            values.extend([f64::INFINITY, f64::NEG_INFINITY]);
+            values.extend(declared.iter().map(|other| other.default));
+        }
+        for value in values {
+            if let Ok(variant) = default.with(parameter.name, value)
+                && !variants.contains(&variant)
+            {
+                variants.push(variant);
+            }
+        }
+    }
+    variants
 }
 
 /// Writes one test module per function of the list: `for_each!($ check)` calls `check("gelu")` in the test `gelu::check`.

@@ -1,8 +1,9 @@
 //! Where the functions are measured.
 
 use knee::Function;
+use knee_oracle::{Big, Measured, Truth};
 
-use super::ruler::Measured;
+use super::samples::truth;
 
 /// A generator of numbers that look random and are the same in every run (`SplitMix64`).
 pub(crate) struct Random(pub(crate) u64);
@@ -22,22 +23,45 @@ impl Random {
     }
 }
 
-/// Where a derivative is zero between its tails.
-pub(crate) fn roots(function: &Function) -> Vec<f64> {
-    let parameter = |index: usize| function.parameters()[index].value;
-    match function.name() {
-        "silu" => vec![-1.2784645427610738],
-        "swish_beta" if parameter(0) != 0.0 => vec![-1.2784645427610738 / parameter(0)],
-        "quick_gelu" => vec![-1.2784645427610738 / parameter(0)],
-        "gelu" => vec![-0.7517915246935645],
-        "gelu_tanh" => vec![-0.7524614220710163],
-        "mish" => vec![-1.1924312145154952],
-        "hard_swish" => vec![-1.5],
-        "sine" if parameter(0) != 0.0 => [1.0, 2.0, 3.0, 1e4, 1e9]
-            .map(|k| k * std::f64::consts::FRAC_PI_2 / parameter(0))
-            .to_vec(),
-        _ => Vec::new(),
+/// Where a value or a derivative changes its sign without a kink, at most a few of each.
+pub(crate) fn roots(function: &Function, truth: &Truth) -> Vec<f64> {
+    let kinks = function.facts().kinks;
+    let mut roots = sign_changes(|x| function.derivative(x), |x| truth.derivative(x));
+    roots.extend(sign_changes(|x| function.value(x), |x| truth.value(x)));
+    roots.retain(|root| kinks.iter().all(|kink| (kink.at - root).abs() > 1e-6));
+    roots
+}
+
+/// The zeros between the points of a grid, halved until they lie between neighbours. The library finds the place, the truth the zero.
+fn sign_changes(quick: impl Fn(f64) -> f64, exact: impl Fn(f64) -> Big) -> Vec<f64> {
+    let zero = Big::of(0.0);
+    let grid = (-1200..=1200).map(|step| f64::from(step) / 20.0 + 0.003);
+    let signs: Vec<(f64, f64)> = grid
+        .map(|x| (x, quick(x)))
+        .filter(|(_, y)| *y != 0.0)
+        .collect();
+    let changes = signs.windows(2).filter(|pair| pair[0].1 * pair[1].1 < 0.0);
+    let mut roots = Vec::new();
+    for pair in changes {
+        let (mut low, mut high) = (pair[0].0, pair[1].0);
+        if high - low > 0.06 {
+            continue;
+        }
+        let rising = pair[0].1 < 0.0;
+        while low.next_up() < high {
+            let middle = low + (high - low) / 2.0;
+            if (exact(middle) < zero) == rising {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        roots.push(low);
+        if roots.len() == 4 {
+            break;
+        }
     }
+    roots
 }
 
 /// The points where a function is hard: beside zeros and knots, roots of the derivative, the limits of overflow and underflow,
@@ -55,8 +79,8 @@ pub(crate) fn hard<T: Measured>(function: &Function) -> Vec<T> {
                 .map(T::from_ordered),
         );
     };
-    for root in roots(function) {
-        around(root, 60);
+    for root in roots(function, &truth(function)) {
+        around(root, 40);
     }
     for kink in function.facts().kinks {
         around(kink.at, 3);
