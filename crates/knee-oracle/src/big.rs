@@ -18,7 +18,10 @@ impl Big {
         Self(value.with_precision(BITS).value())
     }
 
-    /// The same number. Panics if it is not finite.
+    /// The same number.
+    ///
+    /// # Panics
+    /// If it is not finite.
     pub fn of(value: f64) -> Self {
         Self::wrap(FBig::try_from(value).expect("a finite number"))
     }

@@ -56,7 +56,8 @@ macro_rules! measured {
     };
 }
 #[expect(
-    clippy::unnecessary_cast,
+    clippy::cast_lossless,
+    clippy::cast_possible_wrap,
     reason = "one macro for types whose bits have different widths"
 )]
 mod types {

@@ -32,7 +32,7 @@ fn magnitude(x: &Float) -> i64 {
     if repr.significand().is_zero() {
         EXACT
     } else {
-        repr.exponent() as i64 + repr.digits() as i64
+        repr.exponent() as i64 + repr.digits().cast_signed() as i64
     }
 }
 
@@ -145,7 +145,7 @@ impl Ball {
 
 /// A precision, and the constants computed so far.
 pub(crate) struct Precision {
-    pub(crate) bits: usize,
+    pub(crate) bits: i64,
     context: Context<HalfEven>,
     constants: ConstCache,
     pi: HashMap<usize, Float>,
@@ -154,7 +154,7 @@ pub(crate) struct Precision {
 impl Precision {
     pub(crate) fn new(bits: usize) -> Self {
         Self {
-            bits,
+            bits: bits.cast_signed() as i64,
             context: Context::new(bits),
             constants: ConstCache::new(),
             pi: HashMap::new(),
@@ -162,7 +162,7 @@ impl Precision {
     }
 
     pub(crate) fn set(&mut self, bits: usize) {
-        self.bits = bits;
+        self.bits = bits.cast_signed() as i64;
         self.context = Context::new(bits);
     }
 
@@ -171,7 +171,7 @@ impl Precision {
         match result {
             Rounded::Exact(mid) => Ball::with_error(mid, error),
             Rounded::Inexact(mid, _) => {
-                let own = magnitude(&mid) - self.bits as i64;
+                let own = magnitude(&mid) - self.bits;
                 Ball::with_error(mid, error.max(own) + 1)
             }
         }
@@ -179,12 +179,12 @@ impl Precision {
 
     pub(crate) fn pi(&mut self) -> Ball {
         let constants = &mut self.constants;
-        let bits = self.bits;
+        let bits = self.context.precision();
         let pi = self
             .pi
             .entry(bits)
             .or_insert_with(|| constants.pi::<2, HalfEven>(bits).value());
-        let error = 2 - bits as i64;
+        let error = 2 - self.bits;
         Ball::with_error(pi.clone(), error)
     }
 

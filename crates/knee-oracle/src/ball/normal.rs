@@ -1,5 +1,7 @@
 //! The error function and the normal distribution.
 
+use dashu_float::round::Rounded;
+
 use super::{Ball, Float, Precision, magnitude};
 
 impl Precision {
@@ -62,7 +64,7 @@ impl Precision {
             sum = self.add(&sum, &term);
             // Once the terms shrink by more than half, what is left is below the last one.
             let shrinks = twice.magnitude() < 60 && twice.mid.to_f64().value() < n as f64;
-            if shrinks && term.magnitude() < sum.magnitude() - self.bits as i64 {
+            if shrinks && term.magnitude() < sum.magnitude() - self.bits {
                 sum.error = sum.error.max(term.magnitude()) + 1;
                 break;
             }
@@ -104,15 +106,15 @@ impl Precision {
             };
             context
                 .add(grown.value().repr(), added.value().repr())
-                .map_or(Float::ZERO, |sum| sum.value())
+                .map_or(Float::ZERO, Rounded::value)
         };
         for k in 1..=terms {
             above = (above.1.clone(), step(&above.0, &above.1, k));
             below = (below.1.clone(), step(&below.0, &below.1, k));
         }
-        let steps = 64 - (3 * terms).leading_zeros() as i64;
+        let steps = 64 - i64::from((3 * terms).leading_zeros());
         let ball = |value: Float| {
-            let error = magnitude(&value) - self.bits as i64 + steps + 1;
+            let error = magnitude(&value) - self.bits + steps + 1;
             Ball::with_error(value, error)
         };
         let last = self.div(&ball(below.1), &ball(above.1));
