@@ -92,6 +92,8 @@ impl Budget {
 
 /// The part of a function's declaration that the macro `declare!` writes.
 pub trait Declared: Copy + Default + PartialEq {
+    /// The function with the default parameters.
+    const DEFAULT: Self;
     /// The first line of the documentation.
     const TITLE: &'static str;
     /// The rest of the documentation, with its headings.

@@ -16,11 +16,12 @@ macro_rules! declare {
 
         impl Default for $name {
             fn default() -> Self {
-                Self { $($parameter: $default),* }
+                <Self as $crate::Declared>::DEFAULT
             }
         }
 
         impl $crate::Declared for $name {
+            const DEFAULT: Self = Self { $($parameter: $default),* };
             const TITLE: &'static str = $title;
             const DOC: &'static str = concat!($($doc, "\n"),*);
             const PARAMETERS: &'static [$crate::Declaration] = &[$($crate::Declaration {

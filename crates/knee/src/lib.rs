@@ -73,11 +73,13 @@
 extern crate alloc;
 
 mod activation;
+mod axis;
 mod declare;
 mod dual;
 mod element;
 mod elementary;
 mod error;
+mod exponentials;
 mod facts;
 mod foreign;
 mod functions;
@@ -87,17 +89,21 @@ mod init;
 mod kernel;
 mod lane;
 pub mod learned;
+mod masked;
 mod pair;
 #[cfg(feature = "rayon")]
 mod parallel;
+mod parameters;
 mod quick;
 pub mod random;
 mod rows;
 mod simd;
+mod simplex;
 mod slice;
 mod text;
 
 pub use activation::{About, Activation, Budget, Declaration, Declared, Domain, Parameter};
+pub use axis::Axis;
 pub use dual::Dual;
 pub use element::Element;
 pub use error::{NoOutputForm, ParameterError, ParseError};
@@ -107,11 +113,12 @@ pub use functions::*;
 pub use init::{Fan, Moments};
 pub use kernel::{Kernel, Kinks, Tier, Wide};
 pub use lane::{Exponential, Lane, Polynomial};
+pub use masked::{Mask, Masked};
 pub use pair::Pair;
 #[cfg(feature = "rayon")]
 pub use parallel::Parallel;
 pub use quick::Quick;
-pub use rows::{LogSoftmax, RowActivation, RowFunction, Softmax};
+pub use rows::*;
 pub use simd::Level;
 
 /// The examples of the README run with the documentation's tests.

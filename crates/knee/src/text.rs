@@ -6,6 +6,7 @@ use core::str::FromStr;
 
 use crate::error::ParseError;
 use crate::functions::Function;
+use crate::parameters;
 
 impl Function {
     /// The function that a text names, by its name or an alias, with parameters in parentheses.
@@ -18,32 +19,8 @@ impl Function {
     /// assert_eq!(error.to_string(), "unknown function `gelo`; the nearest name is `gelu`");
     /// ```
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let syntax = || ParseError::Syntax { found: text.into() };
-        let (name, arguments) = match text.trim().split_once('(') {
-            None => (text.trim(), ""),
-            Some((name, rest)) => (name.trim(), rest.strip_suffix(')').ok_or_else(syntax)?),
-        };
-        let all = Self::all();
-        let function = all
-            .iter()
-            .find(|f| f.name() == name || f.about().aliases.contains(&name));
-        let function = function.ok_or_else(|| ParseError::UnknownFunction {
-            found: name.into(),
-            nearest: nearest_function(name),
-        })?;
-        let mut settings = Vec::new();
-        for argument in arguments
-            .split(',')
-            .filter(|argument| !argument.trim().is_empty())
-        {
-            let (parameter, value) = argument.split_once('=').ok_or_else(syntax)?;
-            let (parameter, value) = (parameter.trim(), value.trim());
-            let number = value.parse().map_err(|_| ParseError::NotANumber {
-                parameter: parameter.into(),
-                found: value.into(),
-            })?;
-            settings.push((parameter, number));
-        }
+        let (name, settings) = parameters::parse(text)?;
+        let function = parameters::find(&Self::all(), Self::about, name)?;
         Ok(function.with_all(&settings)?)
     }
 }
@@ -58,26 +35,8 @@ impl FromStr for Function {
 
 impl fmt::Display for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())?;
-        let mut separator = "(";
-        for parameter in self.parameters().iter().filter(|p| p.value != p.default) {
-            write!(f, "{separator}{}={}", parameter.name, parameter.value)?;
-            separator = ", ";
-        }
-        if separator == "(" {
-            Ok(())
-        } else {
-            f.write_str(")")
-        }
+        parameters::write(f, self.name(), &self.parameters())
     }
-}
-
-/// The name or alias that is nearest to a text.
-fn nearest_function(text: &str) -> &'static str {
-    let names = Function::all()
-        .into_iter()
-        .flat_map(|f| core::iter::once(f.name()).chain(f.about().aliases.iter().copied()));
-    nearest(text, names)
 }
 
 /// The candidate that differs by the fewest insertions, deletions and replacements of letters.

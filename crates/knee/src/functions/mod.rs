@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::activation::{About, Activation, Declared, Parameter};
+use crate::activation::{About, Activation, Parameter};
 use crate::declare::registry;
 use crate::dual::Dual;
 use crate::element::Element;
@@ -11,6 +11,7 @@ use crate::facts::Facts;
 use crate::kernel::{Evaluate, Kernel, Quantity, Wide};
 use crate::lane::Lane;
 use crate::pair::Pair;
+use crate::parameters;
 use crate::quick::Quick;
 use crate::simd::{self, Level};
 
@@ -49,15 +50,7 @@ impl Function {
 
     /// The parameters with their values.
     pub fn parameters(&self) -> Vec<Parameter> {
-        let value = |index| each!(self, f => f.parameter(index));
-        let declared = self.about().parameters.iter().enumerate();
-        declared
-            .map(|(index, p)| Parameter {
-                name: p.name,
-                value: value(index),
-                default: p.default,
-            })
-            .collect()
+        each!(self, f => parameters::list(f))
     }
 
     /// The same function with another value of a parameter.
@@ -75,14 +68,7 @@ impl Function {
     /// The same function with other values of several parameters, which are checked together.
     pub fn with_all(mut self, settings: &[(&str, f64)]) -> Result<Self, ParameterError> {
         let about = self.about();
-        for &(name, value) in settings {
-            let index = about.parameters.iter().position(|p| p.name == name);
-            let index = index.ok_or_else(|| ParameterError::unknown(about, name))?;
-            if !about.parameters[index].domain.contains(value) {
-                return Err(ParameterError::outside(about, index, value));
-            }
-            each!(&mut self, f => f.set_parameter(index, value));
-        }
+        each!(&mut self, f => parameters::set(f, about, settings))?;
         match each!(&self, f => f.conflict()) {
             Some(reason) => Err(ParameterError::Conflict {
                 function: about.name,

@@ -1,10 +1,11 @@
 //! The logarithm of softmax.
 
-use super::{RowActivation, rest, winner};
+use super::RowActivation;
 use crate::declare::declare;
 use crate::element::Element;
 use crate::elementary;
-use crate::foreign::{Foreign, onnx, torch};
+use crate::exponentials::Exponentials;
+use crate::foreign::{Foreign, jax, keras, onnx, torch};
 use crate::lane::Lane;
 
 declare! {
@@ -16,7 +17,8 @@ declare! {
     /// `dy_i / dx_j = (i = j) - exp(y_j)`; backward is `dy_i - exp(y_i) sum_j dy_j`
     /// # Numerics
     /// The sum is 1 for the largest element plus the rest, so its logarithm is `log1p` of the rest: a clear winner keeps its
-    /// digits, where `log(1 + rest)` would be 0.
+    /// digits, where `log(1 + rest)` would be 0. In the gradient `1 - exp(y_i)` of a likely element is an `expm1`, for the same
+    /// reason.
     /// # Origin
     /// Without origin.
     pub struct LogSoftmax {}
@@ -25,24 +27,40 @@ declare! {
 impl RowActivation for LogSoftmax {
     const NAME: &'static str = "log_softmax";
     const LATEX: &'static str = r"x_i - \log \sum_j e^{x_j}";
-    const FOREIGN: &'static [Foreign] = &[onnx("LogSoftmax", &[]), torch("nn.LogSoftmax", &[])];
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("LogSoftmax", &[]),
+        torch("nn.LogSoftmax", &[]),
+        jax("jax.nn.log_softmax", &[]),
+        keras("log_softmax", &[]),
+    ];
 
-    fn forward<T: Element>(x: &[T], y: &mut [T]) {
-        let best = winner(x);
-        let top = x[best].widen();
-        let logarithm = elementary::ln_1p(rest(x, best));
+    fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
+        let row = Exponentials::of::<T>(x.iter().map(|x| x.widen()));
+        let logarithm = elementary::ln_1p(row.rest);
         for (y, x) in y.iter_mut().zip(x) {
-            *y = T::narrow((x.widen() - top) - logarithm);
+            *y = T::narrow((x.widen() - row.top) - logarithm);
         }
     }
 
-    fn backward_from_output<T: Element>(y: &[T], dy: &[T], dx: &mut [T]) {
+    fn backward_from_output<T: Element>(&self, y: &[T], dy: &[T], dx: &mut [T]) {
         let mut sum = T::Wide::of(0.0);
         for dy in dy {
             sum = sum + dy.widen();
         }
         for ((dx, y), dy) in dx.iter_mut().zip(y).zip(dy) {
-            *dx = T::narrow(dy.widen() - y.widen().exp().times(sum));
+            let (y, dy) = (y.widen(), dy.widen());
+            let likely = (dy - sum) - y.exp_m1() * sum;
+            let unlikely = dy - y.exp().times(sum);
+            let half = T::Wide::of(-0.7);
+            *dx = T::narrow(T::Wide::select(half.lt(y), likely, unlikely));
+        }
+    }
+
+    fn equal_share<L: Lane>(elements: f64) -> L {
+        if elements == 0.0 {
+            L::of(f64::NEG_INFINITY)
+        } else {
+            -elementary::ln_1p(L::of(elements) - L::of(1.0))
         }
     }
 }

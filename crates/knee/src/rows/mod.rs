@@ -1,35 +1,52 @@
-//! The functions that mix the elements of a row, and their own list.
-
-mod log_softmax;
-mod softmax;
+//! The functions that mix the elements of a row, and their own list. One line here and one file beside it make a function.
 
 use core::fmt;
+use core::str::FromStr;
 
-use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
-pub use log_softmax::LogSoftmax;
-pub use softmax::Softmax;
-
-use crate::activation::{About, Budget, Declared};
+use crate::activation::{About, Budget, Declared, Parameter};
+use crate::axis::Axis;
 use crate::element::Element;
+use crate::error::{ParameterError, ParseError};
 use crate::foreign::{Foreign, Framework};
 use crate::lane::Lane;
+use crate::parameters;
+use crate::slice::{same_length, same_lengths};
+
+mod logsumexp;
+
+pub use logsumexp::LogSumExp;
 
 /// A function of whole rows: everything that is to be known about it is in the one file that implements this.
 pub trait RowActivation: Declared {
     /// The public name, which is also the name of its file.
     const NAME: &'static str;
+    /// Other names under which it is known.
+    const ALIASES: &'static [&'static str] = &[];
     /// The formula in LaTeX.
     const LATEX: &'static str;
     /// What other frameworks call it.
-    const FOREIGN: &'static [Foreign];
+    const FOREIGN: &'static [Foreign] = &[];
     /// The error allowed, of a value; the gradient is formed from rounded values and has no budget of its own.
     const BUDGET: Budget = Budget::ROUNDED;
+    /// The input that takes no share, whatever the other elements are.
+    const ABSENT: f64 = f64::NEG_INFINITY;
 
     /// The function on one row that is not empty.
-    fn forward<T: Element>(x: &[T], y: &mut [T]);
+    fn forward<T: Element>(&self, x: &[T], y: &mut [T]);
     /// The gradient of one row from its output and the upstream gradient.
-    fn backward_from_output<T: Element>(y: &[T], dy: &[T], dx: &mut [T]);
+    fn backward_from_output<T: Element>(&self, y: &[T], dy: &[T], dx: &mut [T]);
+
+    /// The output that stands for one share in `elements` equal ones, and for none if there are none.
+    fn equal_share<L: Lane>(elements: f64) -> L {
+        if elements == 0.0 {
+            L::of(0.0)
+        } else {
+            L::of(1.0) / L::of(elements)
+        }
+    }
 }
 
 /// What [`RowActivation`] and [`Declared`] say about a type.
@@ -37,7 +54,7 @@ const fn about<F: RowActivation>() -> About {
     About {
         name: F::NAME,
         title: F::TITLE.trim_ascii(),
-        aliases: &[],
+        aliases: F::ALIASES,
         latex: F::LATEX,
         foreign: F::FOREIGN,
         parameters: F::PARAMETERS,
@@ -47,12 +64,27 @@ const fn about<F: RowActivation>() -> About {
     }
 }
 
+/// The function itself: the one that the variant holds, or the only one there is.
+macro_rules! inner {
+    ($name:ident) => {
+        &mut $name::default()
+    };
+    ($name:ident $own:ident) => {
+        $own
+    };
+}
+
 macro_rules! rows {
-    ($($name:ident),+) => {
+    ($d:tt $($module:ident :: $name:ident $(($own:ident: $parametrised:ident))?),+ $(,)?) => {
+        $(mod $module; pub use $module::$name;)+
+
         /// A function that mixes the elements of a row.
         ///
-        /// A slice holds rows of `row` elements one after the other. A row of `-inf` only, and one with `inf` or NaN in it, gives
-        /// NaN. Each element is within 1 ulp of the true one.
+        /// A slice holds rows one after the other, or across: see [`Axis`]. The bits of a row do not depend on how it lies.
+        ///
+        /// Wherever the function's own page says nothing else, a row with `inf` or NaN in it and a row of `-inf` only gives NaN;
+        /// an element that is `-inf` beside others takes no share. Rows of length 0 are fine. Each element is
+        /// within 1 ulp of the true one.
         ///
         /// ```
         /// use knee::RowFunction;
@@ -60,63 +92,69 @@ macro_rules! rows {
         /// RowFunction::Softmax.forward(&[1000.0, 1000.0], 2, &mut p);
         /// assert_eq!(p, [0.5, 0.5]);
         /// ```
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum RowFunction {
-            $(#[doc = concat!("See [`", stringify!($name), "`].")] $name,)+
+            $(#[doc = concat!("See [`", stringify!($name), "`].")] $name $(($parametrised))?,)+
         }
 
         impl RowFunction {
-            /// Every row function.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+            /// Every row function, with its default parameters.
+            pub const ALL: &'static [Self] = &[$(Self::$name $(($parametrised::DEFAULT))?),+];
 
             /// What can be said about it.
             pub fn about(&self) -> &'static About {
                 match self {
-                    $(Self::$name => const { &about::<$name>() },)+
+                    $(Self::$name { .. } => const { &about::<$name>() },)+
                 }
             }
+        }
 
-            /// Writes the function of each row of `x` to `y`. Panics if the lengths differ or are no multiple of `row`.
-            pub fn forward<T: Element>(&self, x: &[T], row: usize, y: &mut [T]) {
-                whole_rows(x.len(), row);
-                crate::slice::same_length("y", y.len(), x.len());
-                if row == 0 {
-                    return;
+        /// Evaluates an expression with the function inside of a [`RowFunction`], which is `&mut`.
+        macro_rules! each {
+            ($d function:expr, $d inner:ident => $d result:expr) => {
+                match $d function {
+                    $(RowFunction::$name $(($own))? => {
+                        let $d inner: &mut $name = inner!($name $($own)?);
+                        $d result
+                    })+
                 }
-                for (x, y) in x.chunks_exact(row).zip(y.chunks_exact_mut(row)) {
-                    match self {
-                        $(Self::$name => $name::forward(x, y),)+
-                    }
-                }
-            }
-
-            /// Writes the gradient with respect to the input to `dx`, from the output `y` and the upstream gradient `dy`.
-            /// Panics if the lengths differ or are no multiple of `row`.
-            pub fn backward_from_output<T: Element>(&self, y: &[T], dy: &[T], row: usize, dx: &mut [T]) {
-                whole_rows(y.len(), row);
-                crate::slice::same_length("dy", dy.len(), y.len());
-                crate::slice::same_length("dx", dx.len(), y.len());
-                if row == 0 {
-                    return;
-                }
-                let gradients = dy.chunks_exact(row).zip(dx.chunks_exact_mut(row));
-                for (y, (dy, dx)) in y.chunks_exact(row).zip(gradients) {
-                    match self {
-                        $(Self::$name => $name::backward_from_output(y, dy, dx),)+
-                    }
-                }
-            }
+            };
         }
     };
 }
 
-rows! { Softmax, LogSoftmax }
+rows! { $
+    softmax::Softmax,
+    log_softmax::LogSoftmax,
+    softmin::Softmin,
+    softmax_one::SoftmaxOne(own: SoftmaxOne),
+    sparsemax::Sparsemax,
+    entmax15::Entmax15,
+    hardmax::Hardmax,
+}
 
 impl RowFunction {
     /// The public name.
     pub fn name(&self) -> &'static str {
         self.about().name
+    }
+
+    /// The parameters with their values.
+    pub fn parameters(mut self) -> Vec<Parameter> {
+        each!(&mut self, f => parameters::list(f))
+    }
+
+    /// The same function with another value of a parameter.
+    pub fn with(self, parameter: &str, value: f64) -> Result<Self, ParameterError> {
+        self.with_all(&[(parameter, value)])
+    }
+
+    /// The same function with other values of several parameters.
+    pub fn with_all(mut self, settings: &[(&str, f64)]) -> Result<Self, ParameterError> {
+        let about = self.about();
+        each!(&mut self, f => parameters::set(f, about, settings))?;
+        Ok(self)
     }
 
     /// The row function that a framework's operator is, or `None` if there is none. Which axis makes the rows is the caller's to
@@ -126,60 +164,100 @@ impl RowFunction {
         Self::ALL.iter().copied().find(named)
     }
 
-    /// The row function of that name.
-    pub fn parse(text: &str) -> Result<Self, crate::ParseError> {
-        let found = Self::ALL.iter().find(|f| f.name() == text.trim()).copied();
-        found.ok_or_else(|| crate::ParseError::UnknownFunction {
-            found: String::from(text),
-            nearest: crate::text::nearest(text, Self::ALL.iter().map(Self::name)),
-        })
+    /// The row function that a text names, by its name or an alias, with parameters in parentheses.
+    ///
+    /// ```
+    /// use knee::RowFunction;
+    /// let quiet = RowFunction::parse("quiet_softmax(denominator_bias=2)")?;
+    /// assert_eq!(quiet.to_string(), "softmax_one(denominator_bias=2)");
+    /// # Ok::<(), knee::ParseError>(())
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let (name, settings) = parameters::parse(text)?;
+        let function = parameters::find(Self::ALL, Self::about, name)?;
+        Ok(function.with_all(&settings)?)
     }
+
+    /// Writes the function of each row of `x` to `y`. Panics if the lengths differ or are not made of whole rows.
+    #[track_caller]
+    pub fn forward<T: Element>(mut self, x: &[T], rows: impl Into<Axis>, y: &mut [T]) {
+        same_length("y", y.len(), x.len());
+        each!(&mut self, f => rows.into().each([x], y, |[x], y| f.forward(x, y)));
+    }
+
+    /// Replaces each row by the function of it. Panics if the slice is not made of whole rows.
+    #[track_caller]
+    pub fn forward_in_place<T: Element>(mut self, x: &mut [T], rows: impl Into<Axis>) {
+        each!(&mut self, f => rows.into().each_in_place(x, |x, y| f.forward(x, y)));
+    }
+
+    /// Writes the gradient with respect to the input to `dx`, from the output `y` and the upstream gradient `dy`.
+    /// Panics if the lengths differ or are not made of whole rows.
+    #[track_caller]
+    pub fn backward_from_output<T: Element>(
+        mut self,
+        y: &[T],
+        dy: &[T],
+        rows: impl Into<Axis>,
+        dx: &mut [T],
+    ) {
+        same_lengths(("dy", dy.len()), ("y", y.len()));
+        same_lengths(("dx", dx.len()), ("y", y.len()));
+        each!(&mut self, f => {
+            rows.into().each([y, dy], dx, |[y, dy], dx| f.backward_from_output(y, dy, dx));
+        });
+    }
+
+    /// The derivatives of every output of one row by every input: `dy_i / dx_j` at `i * x.len() + j`.
+    ///
+    /// ```
+    /// use knee::RowFunction;
+    /// assert_eq!(RowFunction::Softmax.jacobian(&[0.0, 0.0]), [0.25, -0.25, -0.25, 0.25]);
+    /// ```
+    pub fn jacobian<T: Element>(self, x: &[T]) -> Vec<T> {
+        let length = x.len();
+        let mut y = vec![T::default(); length];
+        self.forward(x, length, &mut y);
+        let mut unit = vec![T::default(); length];
+        let mut jacobian = vec![T::default(); length * length];
+        for (index, row) in jacobian.chunks_exact_mut(length.max(1)).enumerate() {
+            unit[index] = T::from_f64(1.0);
+            self.backward_from_output(&y, &unit, length, row);
+            unit[index] = T::default();
+        }
+        jacobian
+    }
+
+    /// The input that takes no share.
+    pub(crate) fn absent<T: Element>(mut self) -> T {
+        T::from_f64(each!(&mut self, f => absent(f)))
+    }
+
+    /// The output that stands for one share in `elements` equal ones, and for none if there are none.
+    pub(crate) fn equal_share<T: Element>(mut self, elements: usize) -> T {
+        let wide = each!(&mut self, f => equal_share(f, elements as f64));
+        T::narrow(wide)
+    }
+}
+
+fn absent<F: RowActivation>(_: &F) -> f64 {
+    F::ABSENT
+}
+
+fn equal_share<F: RowActivation, L: Lane>(_: &F, elements: f64) -> L {
+    F::equal_share(elements)
 }
 
 impl fmt::Display for RowFunction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        parameters::write(f, self.name(), &self.parameters())
     }
 }
 
-/// Panics unless a length is made of whole rows.
-#[track_caller]
-fn whole_rows(length: usize, row: usize) {
-    let whole = if row == 0 {
-        length == 0
-    } else {
-        length.is_multiple_of(row)
-    };
-    assert!(
-        whole,
-        "a slice of {length} elements is not made of whole rows of {row}"
-    );
-}
+impl FromStr for RowFunction {
+    type Err = ParseError;
 
-/// The index of the first largest element; the differences to it; NaN takes part only through the differences.
-fn winner<T: Element>(x: &[T]) -> usize {
-    let mut best = 0;
-    for (index, value) in x.iter().enumerate() {
-        if *value > x[best] {
-            best = index;
-        }
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::parse(text)
     }
-    best
-}
-
-/// The sum of `exp(x_j - x_winner)` over all but the winner.
-fn rest<T: Element>(x: &[T], winner: usize) -> T::Wide {
-    let top = x[winner].widen();
-    let mut sum = T::Wide::of(0.0);
-    for (index, value) in x.iter().enumerate() {
-        let term = (value.widen() - top).exp().value();
-        // The winner adds 0, or NaN where it is infinite or NaN itself.
-        sum = sum
-            + if index == winner {
-                value.widen() - top
-            } else {
-                term
-            };
-    }
-    sum
 }

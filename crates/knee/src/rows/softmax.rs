@@ -1,10 +1,10 @@
 //! Softmax.
 
-use super::{RowActivation, rest, winner};
+use super::RowActivation;
 use crate::declare::declare;
 use crate::element::Element;
-use crate::foreign::{Foreign, onnx, torch};
-use crate::lane::Lane;
+use crate::exponentials::{Exponentials, softmax_gradient};
+use crate::foreign::{Foreign, jax, keras, onnx, torch};
 
 declare! {
     /// Softmax: positive numbers with sum 1, in the proportion of the exponentials.
@@ -15,33 +15,30 @@ declare! {
     /// `dy_i / dx_j = y_i ((i = j) - y_j)`; backward is `y_i (dy_i - sum_j y_j dy_j)`
     /// # Numerics
     /// The difference to the largest element is exact in the wider lane, where the sum is formed as well; a small result is scaled
-    /// last, so it keeps its digits down to the subnormal numbers.
+    /// last, so it keeps its digits down to the subnormal numbers. The gradient is formed as
+    /// `y_i ((dy_i - dy_w) + sum_j y_j (dy_w - dy_j))` with `w` the winner: `1 - y_w` of a clear winner would have lost its digits.
     /// # Origin
-    /// Boltzmann 1868; Bridle 1990.
+    /// Boltzmann 1868; Bridle 1990. The rounding errors: Blanchard, Higham and Higham 2021, IMA J. Numer. Anal. 41.
     pub struct Softmax {}
 }
 
 impl RowActivation for Softmax {
     const NAME: &'static str = "softmax";
+    const ALIASES: &'static [&'static str] = &["softmax2d"];
     const LATEX: &'static str = r"\frac{e^{x_i}}{\sum_j e^{x_j}}";
-    const FOREIGN: &'static [Foreign] = &[onnx("Softmax", &[]), torch("nn.Softmax", &[])];
+    const FOREIGN: &'static [Foreign] = &[
+        onnx("Softmax", &[]),
+        torch("nn.Softmax", &[]),
+        torch("nn.Softmax2d", &[]),
+        jax("jax.nn.softmax", &[]),
+        keras("softmax", &[]),
+    ];
 
-    fn forward<T: Element>(x: &[T], y: &mut [T]) {
-        let best = winner(x);
-        let top = x[best].widen();
-        let inverse = T::Wide::of(1.0) / (T::Wide::of(1.0) + rest(x, best));
-        for (y, x) in y.iter_mut().zip(x) {
-            *y = T::narrow((x.widen() - top).exp().times(inverse));
-        }
+    fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
+        Exponentials::of::<T>(x.iter().map(|x| x.widen())).write_shares(x.iter().map(|x| x.widen()), y);
     }
 
-    fn backward_from_output<T: Element>(y: &[T], dy: &[T], dx: &mut [T]) {
-        let mut sum = T::Wide::of(0.0);
-        for (y, dy) in y.iter().zip(dy) {
-            sum = sum + y.widen() * dy.widen();
-        }
-        for ((dx, y), dy) in dx.iter_mut().zip(y).zip(dy) {
-            *dx = T::narrow(y.widen() * (dy.widen() - sum));
-        }
+    fn backward_from_output<T: Element>(&self, y: &[T], dy: &[T], dx: &mut [T]) {
+        softmax_gradient(y, dy, |wide| wide, dx);
     }
 }

@@ -1,0 +1,144 @@
+//! Which elements of a slice make a row.
+
+use alloc::vec;
+
+/// The axis along which the elements of a slice make rows: the layout is `[outer, length, stride]`, row-major.
+///
+/// The elements of a row are `stride` apart. A plain number stands for rows that lie one after the other:
+///
+/// ```
+/// use knee::{Axis, RowFunction};
+/// // Two rows of three, and the same six numbers as three rows of two that lie across.
+/// let x = [1.0_f32, 2.0, 3.0, 1.0, 2.0, 3.0];
+/// let mut y = [0.0; 6];
+/// RowFunction::Softmax.forward(&x, 3, &mut y);
+/// assert_eq!(y[..3], y[3..]);
+/// RowFunction::Softmax.forward(&x, Axis { length: 2, stride: 3 }, &mut y);
+/// assert_eq!(y, [0.5; 6]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Axis {
+    /// The number of elements of a row.
+    pub length: usize,
+    /// The distance from one element of a row to the next.
+    pub stride: usize,
+}
+
+impl From<usize> for Axis {
+    fn from(length: usize) -> Self {
+        Self { length, stride: 1 }
+    }
+}
+
+impl Axis {
+    /// The axis of that index of a row-major tensor, or `None` if it has no such axis.
+    ///
+    /// ```
+    /// use knee::Axis;
+    /// // The channels of images, [batch, channels, height, width]: what `Softmax2d` works on.
+    /// assert_eq!(Axis::of(&[8, 3, 32, 32], 1), Some(Axis { length: 3, stride: 1024 }));
+    /// ```
+    pub fn of(shape: &[usize], axis: usize) -> Option<Self> {
+        let length = *shape.get(axis)?;
+        let stride = shape[axis + 1..].iter().product();
+        Some(Self { length, stride })
+    }
+
+    /// The axis of the same place with another length.
+    pub(crate) fn with_length(self, length: usize) -> Self {
+        Self { length, ..self }
+    }
+
+    /// How many rows a slice holds. Panics unless it is made of whole rows.
+    #[track_caller]
+    pub(crate) fn count(self, elements: usize) -> usize {
+        let Self { length, stride } = self;
+        let whole = match length * stride {
+            0 => elements == 0,
+            block => elements.is_multiple_of(block),
+        };
+        let apart = if stride == 1 {
+            ""
+        } else {
+            ", with other rows between its elements"
+        };
+        assert!(
+            whole,
+            "a slice of {elements} elements is not made of whole rows of {length}{apart}"
+        );
+        elements.checked_div(length).unwrap_or(0)
+    }
+
+    /// Where the elements of a row are.
+    pub(crate) fn row(self, index: usize) -> impl Iterator<Item = usize> {
+        let Self { length, stride } = self;
+        let start = index / stride * stride * length + index % stride;
+        (0..length).map(move |element| start + element * stride)
+    }
+
+    /// Calls `f` with the index of each row and the row.
+    #[track_caller]
+    pub(crate) fn each_row<T: Copy + Default>(self, x: &[T], mut f: impl FnMut(usize, &[T])) {
+        let mut row = vec![T::default(); self.length];
+        for index in 0..self.count(x.len()) {
+            for (element, at) in row.iter_mut().zip(self.row(index)) {
+                *element = x[at];
+            }
+            f(index, &row);
+        }
+    }
+
+    /// Calls `f` with each row of the inputs and the row of the output that it is to write. The lengths have been compared.
+    ///
+    /// A row whose elements lie apart is copied together first, so it has the same bits as one that does not.
+    #[track_caller]
+    pub(crate) fn each<T: Copy + Default, const N: usize>(
+        self,
+        inputs: [&[T]; N],
+        output: &mut [T],
+        mut f: impl FnMut([&[T]; N], &mut [T]),
+    ) {
+        let count = self.count(output.len());
+        let length = self.length;
+        if self.stride == 1 {
+            for index in 0..count {
+                let run = index * length..(index + 1) * length;
+                f(inputs.map(|input| &input[run.clone()]), &mut output[run]);
+            }
+            return;
+        }
+        let mut gathered = [(); N].map(|()| vec![T::default(); length]);
+        let mut result = vec![T::default(); length];
+        for index in 0..count {
+            for (row, input) in gathered.iter_mut().zip(inputs) {
+                for (element, at) in row.iter_mut().zip(self.row(index)) {
+                    *element = input[at];
+                }
+            }
+            f(gathered.each_ref().map(|row| &row[..]), &mut result);
+            for (element, at) in result.iter().zip(self.row(index)) {
+                output[at] = *element;
+            }
+        }
+    }
+
+    /// Calls `f` with a copy of each row and the row itself, so that the row can be replaced.
+    #[track_caller]
+    pub(crate) fn each_in_place<T: Copy + Default>(
+        self,
+        x: &mut [T],
+        mut f: impl FnMut(&[T], &mut [T]),
+    ) {
+        let mut copy = vec![T::default(); self.length];
+        let mut result = copy.clone();
+        for index in 0..self.count(x.len()) {
+            for (element, at) in copy.iter_mut().zip(self.row(index)) {
+                *element = x[at];
+            }
+            f(&copy, &mut result);
+            for (element, at) in result.iter().zip(self.row(index)) {
+                x[at] = *element;
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Functions of rows in which some elements take no part.
+
+use alloc::vec::Vec;
+
+use crate::axis::Axis;
+use crate::element::Element;
+use crate::rows::RowFunction;
+use crate::slice::{same_length, same_lengths};
+
+/// What becomes of a row in which no element takes part. There is no right answer, so it has to be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Masked {
+    /// NaN, as 0 / 0 is in IEEE arithmetic: what softmax gives without a mask.
+    Nan,
+    /// No share for any element: 0, and `-inf` where the result is a logarithm. The gradient is 0.
+    Zero,
+    /// The same share for every element of the row, masked as they are. The gradient is 0.
+    Uniform,
+}
+
+/// Which elements take part in their row, and what becomes of a row in which none does.
+///
+/// An element of which `keep` is false takes no part, whatever it is, NaN as well; nor does one that is `-inf` (`inf` for
+/// softmin). A row with a NaN that takes part is NaN.
+///
+/// ```
+/// use knee::{Mask, Masked, RowFunction};
+/// let x = [1.0_f32, 1.0, f32::NAN, 5.0, 6.0, 7.0];
+/// let keep = [true, true, false, false, false, false];
+/// let mut y = [0.0; 6];
+/// let mask = Mask { keep: Some(&keep), empty: Masked::Zero };
+/// RowFunction::Softmax.forward_masked(&x, mask, 3, &mut y);
+/// assert_eq!(y, [0.5, 0.5, 0.0, 0.0, 0.0, 0.0]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mask<'a> {
+    /// For each element whether it takes part; without it all do that are not `-inf`.
+    pub keep: Option<&'a [bool]>,
+    /// What becomes of a row in which no element takes part.
+    pub empty: Masked,
+}
+
+impl Mask<'_> {
+    /// The input, with the value that takes no share wherever an element takes no part.
+    #[track_caller]
+    fn applied<T: Element>(self, x: &[T], absent: T) -> Vec<T> {
+        let Some(keep) = self.keep else {
+            return x.to_vec();
+        };
+        same_length("keep", keep.len(), x.len());
+        let elements = x.iter().zip(keep);
+        elements
+            .map(|(&x, &keep)| if keep { x } else { absent })
+            .collect()
+    }
+}
+
+impl RowFunction {
+    /// Writes the function of each row of `x` to `y`, as far as its elements take part.
+    /// Panics if the lengths differ or are not made of whole rows.
+    #[track_caller]
+    pub fn forward_masked<T: Element>(
+        self,
+        x: &[T],
+        mask: Mask<'_>,
+        rows: impl Into<Axis>,
+        y: &mut [T],
+    ) {
+        same_length("y", y.len(), x.len());
+        let absent = self.absent();
+        rows.into().each([&mask.applied(x, absent)], y, |[x], y| {
+            if x.iter().any(|&x| x != absent) {
+                self.forward(x, x.len(), y);
+            } else {
+                y.fill(match mask.empty {
+                    Masked::Nan => T::from_f64(f64::NAN),
+                    Masked::Zero => self.equal_share(0),
+                    Masked::Uniform => self.equal_share(x.len()),
+                });
+            }
+        });
+    }
+
+    /// Writes the gradient with respect to the input to `dx`, from the input `x`, the output `y` and the upstream gradient `dy`.
+    /// It is 0 for an element that takes no part. Panics if the lengths differ or are not made of whole rows.
+    #[track_caller]
+    pub fn backward_masked<T: Element>(
+        self,
+        x: &[T],
+        mask: Mask<'_>,
+        y: &[T],
+        dy: &[T],
+        rows: impl Into<Axis>,
+        dx: &mut [T],
+    ) {
+        same_length("y", y.len(), x.len());
+        same_lengths(("dy", dy.len()), ("x", x.len()));
+        same_lengths(("dx", dx.len()), ("x", x.len()));
+        let absent = self.absent();
+        let x = mask.applied(x, absent);
+        rows.into().each([&x, y, dy], dx, |[x, y, dy], dx| {
+            if x.iter().any(|&x| x != absent) {
+                // What was sent to an element without a part reaches no other one either.
+                let sent = x.iter().zip(dy);
+                let zero = T::default();
+                let dy: Vec<T> = sent
+                    .map(|(&x, &dy)| if x == absent { zero } else { dy })
+                    .collect();
+                self.backward_from_output(y, &dy, y.len(), dx);
+                for (dx, (&x, y)) in dx.iter_mut().zip(x.iter().zip(y)) {
+                    if x == absent && !y.to_f64().is_nan() {
+                        *dx = zero;
+                    }
+                }
+            } else {
+                dx.fill(T::from_f64(match mask.empty {
+                    Masked::Nan => f64::NAN,
+                    Masked::Zero | Masked::Uniform => 0.0,
+                }));
+            }
+        });
+    }
+}
