@@ -1,5 +1,7 @@
 //! Which elements of a slice make a row.
 
+use alloc::format;
+use alloc::string::String;
 use alloc::vec;
 
 /// The axis along which the elements of a slice make rows: the layout is `[outer, length, stride]`, row-major.
@@ -44,11 +46,6 @@ impl Axis {
         Some(Self { length, stride })
     }
 
-    /// The axis of the same place with another length.
-    pub(crate) fn with_length(self, length: usize) -> Self {
-        Self { length, ..self }
-    }
-
     /// How many rows a slice holds. Panics unless it is made of whole rows.
     #[track_caller]
     pub(crate) fn count(self, elements: usize) -> usize {
@@ -57,14 +54,14 @@ impl Axis {
             0 => elements == 0,
             block => elements.is_multiple_of(block),
         };
-        let apart = if stride == 1 {
-            ""
-        } else {
-            ", with other rows between its elements"
+        let apart = || match stride {
+            1 => String::new(),
+            _ => format!(", {stride} apart"),
         };
         assert!(
             whole,
-            "a slice of {elements} elements is not made of whole rows of {length}{apart}"
+            "a slice of {elements} elements is not made of whole rows of {length}{}",
+            apart()
         );
         elements.checked_div(length).unwrap_or(0)
     }
@@ -88,7 +85,7 @@ impl Axis {
         }
     }
 
-    /// Calls `f` with each row of the inputs and the row of the output that it is to write. The lengths have been compared.
+    /// Calls `f` with the index of each row, the row in each of the inputs, and the row of the output that it is to write. The lengths have been compared.
     ///
     /// A row whose elements lie apart is copied together first, so it has the same bits as one that does not.
     #[track_caller]
@@ -96,14 +93,18 @@ impl Axis {
         self,
         inputs: [&[T]; N],
         output: &mut [T],
-        mut f: impl FnMut([&[T]; N], &mut [T]),
+        mut f: impl FnMut(usize, [&[T]; N], &mut [T]),
     ) {
         let count = self.count(output.len());
         let length = self.length;
         if self.stride == 1 {
             for index in 0..count {
                 let run = index * length..(index + 1) * length;
-                f(inputs.map(|input| &input[run.clone()]), &mut output[run]);
+                f(
+                    index,
+                    inputs.map(|input| &input[run.clone()]),
+                    &mut output[run],
+                );
             }
             return;
         }
@@ -115,7 +116,7 @@ impl Axis {
                     *element = input[at];
                 }
             }
-            f(gathered.each_ref().map(|row| &row[..]), &mut result);
+            f(index, gathered.each_ref().map(|row| &row[..]), &mut result);
             for (element, at) in result.iter().zip(self.row(index)) {
                 output[at] = *element;
             }

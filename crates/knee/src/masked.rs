@@ -68,17 +68,18 @@ impl RowFunction {
     ) {
         same_length("y", y.len(), x.len());
         let absent = self.absent();
-        rows.into().each([&mask.applied(x, absent)], y, |[x], y| {
-            if x.iter().any(|&x| x != absent) {
-                self.forward(x, x.len(), y);
-            } else {
-                y.fill(match mask.empty {
-                    Masked::Nan => T::from_f64(f64::NAN),
-                    Masked::Zero => self.equal_share(0),
-                    Masked::Uniform => self.equal_share(x.len()),
-                });
-            }
-        });
+        rows.into()
+            .each([&mask.applied(x, absent)], y, |_, [x], y| {
+                if x.iter().any(|&x| x != absent) {
+                    self.forward(x, x.len(), y);
+                } else {
+                    y.fill(match mask.empty {
+                        Masked::Nan => T::from_f64(f64::NAN),
+                        Masked::Zero => self.equal_share(0),
+                        Masked::Uniform => self.equal_share(x.len()),
+                    });
+                }
+            });
     }
 
     /// Writes the gradient with respect to the input to `dx`, from the input `x`, the output `y` and the upstream gradient `dy`.
@@ -98,7 +99,7 @@ impl RowFunction {
         same_lengths(("dx", dx.len()), ("x", x.len()));
         let absent = self.absent();
         let x = mask.applied(x, absent);
-        rows.into().each([&x, y, dy], dx, |[x, y, dy], dx| {
+        rows.into().each([&x, y, dy], dx, |_, [x, y, dy], dx| {
             if x.iter().any(|&x| x != absent) {
                 // What was sent to an element without a part reaches no other one either.
                 let sent = x.iter().zip(dy);

@@ -7,6 +7,9 @@ use core::fmt;
 use crate::activation::{About, Declared, Parameter};
 use crate::error::{ParameterError, ParseError};
 
+/// Names of parameters with values.
+type Settings<'a> = Vec<(&'a str, f64)>;
+
 /// Sets parameters, each of which must be in its domain.
 pub(crate) fn set<F: Declared>(
     function: &mut F,
@@ -37,7 +40,7 @@ pub(crate) fn list<F: Declared>(function: &F) -> Vec<Parameter> {
 }
 
 /// A name with settings of parameters, as `name` or `name(parameter=value, ..)`.
-pub(crate) fn parse(text: &str) -> Result<(&str, Vec<(&str, f64)>), ParseError> {
+pub(crate) fn parse(text: &str) -> Result<(&str, Settings<'_>), ParseError> {
     let syntax = || ParseError::Syntax { found: text.into() };
     let (name, arguments) = match text.trim().split_once('(') {
         None => (text.trim(), ""),

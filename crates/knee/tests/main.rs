@@ -11,6 +11,8 @@ mod learned;
 mod random;
 mod registry;
 mod rows;
+mod rows_contract;
+mod rows_gradients;
 mod slices;
 mod special_values;
 mod support;

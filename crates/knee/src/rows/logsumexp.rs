@@ -74,11 +74,9 @@ impl LogSumExp {
         let rows = rows.into();
         same_length("dx", dx.len(), x.len());
         one_for_each_row(x.len(), rows, ("dy", dy.len()));
-        let mut upstream = dy.iter();
-        rows.each([x], dx, |[x], dx| {
-            let factor = upstream.next().map_or(T::Wide::of(0.0), |dy| dy.widen());
+        rows.each([x], dx, |index, [x], dx| {
             let row = Exponentials::of::<T>(x.iter().map(|x| x.widen()));
-            let factor = factor / (T::Wide::of(1.0) + row.rest);
+            let factor = dy[index].widen() / (T::Wide::of(1.0) + row.rest);
             for (dx, x) in dx.iter_mut().zip(x) {
                 *dx = T::narrow((x.widen() - row.top).exp().times(factor));
             }

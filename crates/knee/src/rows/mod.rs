@@ -182,7 +182,7 @@ impl RowFunction {
     #[track_caller]
     pub fn forward<T: Element>(mut self, x: &[T], rows: impl Into<Axis>, y: &mut [T]) {
         same_length("y", y.len(), x.len());
-        each!(&mut self, f => rows.into().each([x], y, |[x], y| f.forward(x, y)));
+        each!(&mut self, f => rows.into().each([x], y, |_, [x], y| f.forward(x, y)));
     }
 
     /// Replaces each row by the function of it. Panics if the slice is not made of whole rows.
@@ -204,7 +204,7 @@ impl RowFunction {
         same_lengths(("dy", dy.len()), ("y", y.len()));
         same_lengths(("dx", dx.len()), ("y", y.len()));
         each!(&mut self, f => {
-            rows.into().each([y, dy], dx, |[y, dy], dx| f.backward_from_output(y, dy, dx));
+            rows.into().each([y, dy], dx, |_, [y, dy], dx| f.backward_from_output(y, dy, dx));
         });
     }
 

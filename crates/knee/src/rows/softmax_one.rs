@@ -38,8 +38,8 @@ impl RowActivation for SoftmaxOne {
         for x in x {
             sum = sum + (x.widen() - top).exp().value();
         }
-        // An infinite element is NaN here, because `exp` takes it for a number that is only very large.
-        let inverse = T::Wide::of(1.0) / (sum + (top - top));
+        // An infinite element makes the sum NaN here, because `exp` takes it for a number that is only very large.
+        let inverse = T::Wide::of(1.0) / (sum + top * T::Wide::of(0.0));
         for (y, x) in y.iter_mut().zip(x) {
             *y = T::narrow((x.widen() - top).exp().times(inverse));
         }
