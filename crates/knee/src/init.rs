@@ -1,7 +1,8 @@
 //! Initialisation from a function's own moments, and the textbook rules.
 
+use alloc::vec::Vec;
+
 use crate::elementary;
-use crate::facts::Facts;
 use crate::functions::Function;
 
 /// What a function makes of a standard normal `Z`.
@@ -73,18 +74,18 @@ impl Fan {
     }
 }
 
-impl Function {
-    /// The moments of the function on a standard normal variable, by quadrature between the kinks.
-    pub fn moments(&self) -> Moments {
-        let facts = self.facts();
+impl Moments {
+    /// The moments of a function, given as value and derivative, by quadrature between its kinks. Its derivative is at most
+    /// `steepness` for the most part.
+    pub(crate) fn of(kinks: &[f64], steepness: f64, f: impl Fn(f64) -> (f64, f64)) -> Self {
         let mut sums = [0.0; 3];
         let mut low = -REACH;
         while low < REACH {
-            let high = next_knot(&facts, low, panel(&facts));
+            let high = next_knot(kinks, low, panel(steepness));
             let (centre, half) = (f64::midpoint(low, high), (high - low) / 2.0);
             for (node, weight) in GAUSS {
                 for z in [centre - half * node, centre + half * node] {
-                    let (f, slope) = self.evaluate(z);
+                    let (f, slope) = f(z);
                     let weight = weight * half * density(z);
                     for (sum, term) in sums.iter_mut().zip([f, f * f, slope * slope]) {
                         *sum += weight * term;
@@ -93,7 +94,7 @@ impl Function {
             }
             low = high;
         }
-        Moments {
+        Self {
             mean: sums[0],
             second: sums[1],
             slope_second: sums[2],
@@ -102,7 +103,21 @@ impl Function {
 
     /// `1 / sqrt(E f(Z)^2)`: weights of variance `gain^2 / fan_in` after the function keep the second moment.
     pub fn gain(&self) -> f64 {
-        inverse_square_root(self.moments().second)
+        inverse_square_root(self.second)
+    }
+}
+
+impl Function {
+    /// The moments of the function on a standard normal variable, by quadrature between the kinks.
+    pub fn moments(&self) -> Moments {
+        let facts = self.facts();
+        let kinks: Vec<f64> = facts.kinks.iter().map(|kink| kink.at).collect();
+        Moments::of(&kinks, facts.lipschitz.unwrap_or(1.0), |z| self.evaluate(z))
+    }
+
+    /// The gain of its moments: [`Moments::gain`].
+    pub fn gain(&self) -> f64 {
+        self.moments().gain()
     }
 }
 
@@ -119,22 +134,20 @@ const GAUSS: [(f64, f64); 4] = [
 ];
 
 /// The width of a panel: an eighth, less for a function that turns fast, but never more than 288,000 panels.
-fn panel(facts: &Facts) -> f64 {
-    let steepness = facts.lipschitz.unwrap_or(1.0).clamp(4.0, 4000.0);
-    0.5 / steepness
+fn panel(steepness: f64) -> f64 {
+    0.5 / steepness.clamp(4.0, 4000.0)
 }
 
 /// The end of the panel that begins at `low`: at most at the next kink.
-fn next_knot(facts: &Facts, low: f64, width: f64) -> f64 {
+fn next_knot(kinks: &[f64], low: f64, width: f64) -> f64 {
     let next = if low + width < REACH {
         low + width
     } else {
         REACH
     };
-    facts
-        .kinks
+    kinks
         .iter()
-        .map(|kink| kink.at)
+        .copied()
         .filter(|&at| low < at && at < next)
         .fold(next, f64::min)
 }

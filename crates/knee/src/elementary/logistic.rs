@@ -2,7 +2,7 @@
 //!
 //! Everything is made of `e = exp(-|z|)`, so no term overflows; the branch on the sign of `z` is a selection at the end.
 
-use crate::lane::Lane;
+use crate::lane::{Exponential, Lane};
 
 /// Where `1 - a + exp(-a) = 0`, the minimum of `x * logistic(x)` at `-a`; and `exp(-a) = a - 1` there. With 300 bits.
 const SWISH_ROOT: [f64; 3] = [
@@ -17,6 +17,19 @@ const SWISH_ROOT_EXP: (f64, f64) = (0.2784645427610738, -1.5523606315812798e-18)
 #[inline(always)]
 pub(crate) fn logistic<L: Lane>(z: L) -> L {
     swish(L::of(1.0), z)
+}
+
+/// `factor` times the slope of the logistic function, scaled last; zero for `|z|` beyond 1300 and a finite factor.
+#[inline(always)]
+pub(crate) fn logistic_slope_times<L: Lane>(factor: L, z: L) -> L {
+    let e = (-z.abs()).exp();
+    let inverse = L::of(1.0) / (L::of(1.0) + e.value());
+    let zero = L::of(0.0).copysign(factor);
+    L::select(
+        L::of(1300.0).lt(z.abs()),
+        zero,
+        e.times(factor * inverse * inverse),
+    )
 }
 
 /// `exp(-|z|) / (1 + exp(-|z|))^2`, the slope of the logistic function: `1 - s` would lose every digit of the tails.
@@ -41,13 +54,29 @@ pub(crate) fn swish<L: Lane>(x: L, z: L) -> L {
 /// so nothing cancels. The slope is `D(a)` on the left and `1 - D(a)` on the right.
 #[inline(always)]
 pub(crate) fn swish_slope<L: Lane>(z: L) -> L {
+    let (e, factored) = swish_dip(z);
+    let left = e.times(factored);
+    L::select(z.lt(L::of(0.0)), left, L::of(1.0) - left)
+}
+
+/// `x` times the slope of `z * logistic(z)`: the left tail is scaled last, and zero for `z` below -1300.
+#[inline(always)]
+pub(crate) fn swish_slope_times<L: Lane>(x: L, z: L) -> L {
+    let (e, factored) = swish_dip(z);
+    let beyond = z.le(L::of(-1300.0));
+    let left = L::select(beyond, L::of(0.0), e.times(x * factored));
+    L::select(z.lt(L::of(0.0)), left, x * (L::of(1.0) - e.times(factored)))
+}
+
+/// The two factors of `D(|z|)`: the exponential, and the rest.
+#[inline(always)]
+fn swish_dip<L: Lane>(z: L) -> (Exponential<L>, L) {
     let a = z.abs().at_most(1300.0);
     let e = (-a).exp();
     let inverse = L::of(1.0) / (L::of(1.0) + e.value());
     let distance = a.subtracted_from(SWISH_ROOT);
     let factored = distance + L::of_pair(SWISH_ROOT_EXP.0, SWISH_ROOT_EXP.1) * distance.exp_m1();
-    let left = e.times(factored * inverse * inverse);
-    L::select(z.lt(L::of(0.0)), left, L::of(1.0) - left)
+    (e, factored * inverse * inverse)
 }
 
 /// The hyperbolic tangent: with `m = exp(-2|x|) - 1`, which keeps its digits near 0, `|tanh x| = -m / (2 + m)`.

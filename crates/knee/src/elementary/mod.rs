@@ -13,6 +13,9 @@ mod sin_cos;
 pub(crate) use exp::{exp, exp_m1};
 pub(crate) use fused::fused;
 pub(crate) use ln_1p::{ln_1p, ln_1p_ratio};
-pub(crate) use logistic::{logistic, logistic_slope, swish, swish_slope, tanh, tanh_slope};
+pub(crate) use logistic::{
+    logistic, logistic_slope, logistic_slope_times, swish, swish_slope, swish_slope_times, tanh,
+    tanh_slope,
+};
 pub(crate) use normal::{erf, upper_tail, upper_tail_slope};
 pub(crate) use sin_cos::{reduce, sin_cos};

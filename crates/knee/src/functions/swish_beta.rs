@@ -70,7 +70,7 @@ impl Activation for SwishBeta {
 impl SwishBeta {
     /// `beta * x`; the limit to finite numbers makes it 0 for `beta = 0` at the infinities as well.
     #[inline(always)]
-    fn product<L: Lane>(self, x: L) -> L {
+    pub(crate) fn product<L: Lane>(self, x: L) -> L {
         L::of(self.beta) * x.at_least(-f64::MAX).at_most(f64::MAX)
     }
 }

@@ -1,0 +1,196 @@
+use super::LearnedActivation;
+use crate::declare::declare;
+use crate::lane::Lane;
+
+declare! {
+    /// Padé activation unit: a quotient of learned polynomials of degrees 5 and 4, without poles.
+    ///
+    /// # Formula
+    /// `(a0 + a1 * x + a2 * x^2 + a3 * x^3 + a4 * x^4 + a5 * x^5)
+    /// / (1 + abs(b1 * x + b2 * x^2 + b3 * x^3 + b4 * x^4))`
+    /// # Derivative
+    /// `P'/Q - P Q'/Q^2` with the numerator `P`, the denominator `Q = 1 + |R|`, `Q' = R' sign(R)` and `sign(0) = 0`. In `ai` it is `x^i / Q`,
+    /// in `bj` it is `-P x^j sign(R) / Q^2`. Where `R` changes its sign the function has a kink; 0 is one if `b1` is not 0.
+    /// # Numerics
+    /// Beyond 1 both polynomials are divided by their highest powers, so that nothing overflows before the result does. A limit at
+    /// an infinity exists if `a5` and `b4`, `a5` alone, or neither is 0; in the other degenerate cases the infinities give NaN. Roots
+    /// of `P` and of the derivative depend on the parameters; beside one, closer than a share of `2^-40`, an `f64` has fewer digits.
+    /// # Origin
+    /// Molina, Schramowski and Kersting 2019, <https://arxiv.org/abs/1907.06732>, in the safe form. The initial values are a fit to a leaky ReLU
+    /// with a slope of 0.01, equal errors on the interval from -3 to 3, at most 0.013; their denominator has no kink.
+    pub struct Pau {
+        /// The value at 0.
+        a0: Finite = 0.01262,
+        /// The coefficient of `x` in the numerator.
+        a1: Finite = 0.505,
+        /// The coefficient of `x^2` in the numerator.
+        a2: Finite = 2.766,
+        /// The coefficient of `x^3` in the numerator.
+        a3: Finite = 4.594,
+        /// The coefficient of `x^4` in the numerator.
+        a4: Finite = 2.5656,
+        /// The coefficient of `x^5` in the numerator.
+        a5: Finite = 0.46874,
+        /// The coefficient of `x` in the denominator.
+        b1: Finite = 0.0,
+        /// The coefficient of `x^2` in the denominator.
+        b2: Finite = 9.097,
+        /// The coefficient of `x^3` in the denominator.
+        b3: Finite = 0.0,
+        /// The coefficient of `x^4` in the denominator.
+        b4: Finite = 0.9282,
+    }
+}
+
+/// Numerator and denominator at one point, for `|x| <= 1` as they are; beyond, with `t = 1/x`, the numerator without `x^5`
+/// and the denominator without `x^4`.
+struct Quotient<L> {
+    /// `x` or `t`: at most 1 in absolute value.
+    t: L,
+    /// `1 / Q`, or `x^4 / Q`.
+    inverse: L,
+    /// The sign of `R`.
+    sign: L,
+    /// `P`, or `P / x^5`.
+    numerator: L,
+}
+
+/// The polynomial whose coefficients are given in ascending order.
+#[inline(always)]
+fn horner<L: Lane>(t: L, coefficients: impl DoubleEndedIterator<Item = L>) -> L {
+    coefficients.rev().fold(L::of(0.0), |sum, c| sum * t + c)
+}
+
+impl Pau {
+    const fn numerator(&self) -> [f64; 6] {
+        [self.a0, self.a1, self.a2, self.a3, self.a4, self.a5]
+    }
+
+    const fn denominator(&self) -> [f64; 4] {
+        [self.b1, self.b2, self.b3, self.b4]
+    }
+
+    /// For `|x| <= 1`.
+    #[inline(always)]
+    fn near<L: Lane>(&self, x: L) -> Quotient<L> {
+        let t = x.at_least(-1.0).at_most(1.0);
+        let rest = t * horner(t, self.denominator().map(L::of).into_iter());
+        Quotient::new(
+            t,
+            L::of(1.0),
+            rest,
+            horner(t, self.numerator().map(L::of).into_iter()),
+        )
+    }
+
+    /// For `|x| > 1`.
+    #[inline(always)]
+    fn far<L: Lane>(&self, x: L) -> Quotient<L> {
+        let t = L::of(1.0) / L::select(L::of(1.0).lt(x.abs()), x, L::of(1.0));
+        let rest = horner(t, self.denominator().map(L::of).into_iter().rev());
+        let square = t * t;
+        Quotient::new(
+            t,
+            square * square,
+            rest,
+            horner(t, self.numerator().map(L::of).into_iter().rev()),
+        )
+    }
+
+    /// The slopes of the polynomials: `P'` and `R'`, or far out `P' / x^4` and `R' / x^3`.
+    #[inline(always)]
+    fn slopes<L: Lane>(&self, t: L, far: bool) -> (L, L) {
+        let (a, b) = (self.numerator(), self.denominator());
+        let upper: [L; 5] = core::array::from_fn(|i| L::of(a[i + 1]) * L::of((i + 1) as f64));
+        let lower: [L; 4] = core::array::from_fn(|j| L::of(b[j]) * L::of((j + 1) as f64));
+        if far {
+            (
+                horner(t, upper.into_iter().rev()),
+                horner(t, lower.into_iter().rev()),
+            )
+        } else {
+            (horner(t, upper.into_iter()), horner(t, lower.into_iter()))
+        }
+    }
+}
+
+impl<L: Lane> Quotient<L> {
+    #[inline(always)]
+    fn new(t: L, one: L, rest: L, numerator: L) -> Self {
+        let zero = L::of(0.0);
+        let sign = L::select(
+            rest.lt(zero),
+            L::of(-1.0),
+            L::select(zero.lt(rest), L::of(1.0), zero),
+        );
+        Self {
+            t,
+            inverse: L::of(1.0) / (one + rest.abs()),
+            sign,
+            numerator,
+        }
+    }
+}
+
+impl LearnedActivation for Pau {
+    const NAME: &'static str = "pau";
+    const ALIASES: &'static [&'static str] = &["pade"];
+    const LATEX: &'static str =
+        r"\frac{\sum_{i=0}^{5} a_i x^i}{1 + \left|\sum_{j=1}^{4} b_j x^j\right|}";
+
+    #[inline(always)]
+    fn value<L: Lane>(&self, x: L) -> L {
+        let (near, far) = (self.near(x), self.far(x));
+        // Without a5 the limit is finite, and infinity times 0 is not.
+        let far = if self.a5 == 0.0 {
+            horner(far.t, self.numerator()[..5].iter().rev().map(|&a| L::of(a))) * far.inverse
+        } else {
+            x * (far.numerator * far.inverse)
+        };
+        L::select(x.abs().le(L::of(1.0)), near.numerator * near.inverse, far)
+    }
+
+    #[inline(always)]
+    fn derivative<L: Lane>(&self, x: L) -> L {
+        let (near, far) = (self.near(x), self.far(x));
+        let slope = |q: Quotient<L>, far: bool| {
+            let (upper, lower) = self.slopes(q.t, far);
+            q.inverse * (upper - q.numerator * q.inverse * q.sign * lower)
+        };
+        L::select(x.abs().le(L::of(1.0)), slope(near, false), slope(far, true))
+    }
+
+    #[inline(always)]
+    fn gradient<L: Lane>(&self, x: L, gradient: &mut [L]) {
+        let (near, far) = (self.near(x), self.far(x));
+        let inside = x.abs().le(L::of(1.0));
+        let (mut rising, mut falling) = (near.inverse, far.inverse);
+        // Inside x^i / Q from the lowest power up; outside x^i / Q = t^(4 - i) (x^4 / Q) from the highest down.
+        for i in 0..5 {
+            gradient[i] = rising;
+            rising = rising * near.t;
+        }
+        let mut outside = [falling; 5];
+        for i in (0..5).rev() {
+            outside[i] = falling;
+            falling = falling * far.t;
+        }
+        gradient[5] = L::select(inside, rising, x * far.inverse);
+        // x^j P / Q^2 = t^(3 - j) (P / x^5) (x^4 / Q)^2 outside, where x itself stays for j = 4.
+        let (inner, outer) = (
+            near.sign * near.numerator * near.inverse,
+            far.sign * far.numerator * far.inverse,
+        );
+        for j in 1..5 {
+            let beyond = if j == 4 {
+                x * far.inverse
+            } else {
+                outside[j + 1]
+            };
+            gradient[j + 5] = L::select(inside, -inner * gradient[j], -outer * beyond);
+        }
+        for i in 0..5 {
+            gradient[i] = L::select(inside, gradient[i], outside[i]);
+        }
+    }
+}
