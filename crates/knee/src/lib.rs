@@ -90,6 +90,7 @@ mod kernel;
 mod lane;
 pub mod learned;
 mod masked;
+pub mod losses;
 mod pair;
 #[cfg(feature = "rayon")]
 mod parallel;

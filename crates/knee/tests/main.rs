@@ -8,6 +8,8 @@ mod identities;
 mod initialisation;
 mod kernels;
 mod learned;
+mod learned_functions;
+mod losses;
 mod random;
 mod registry;
 mod rows;

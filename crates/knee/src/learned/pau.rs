@@ -74,11 +74,13 @@ impl Pau {
     #[inline(always)]
     fn near<L: Lane>(&self, x: L) -> Quotient<L> {
         let t = x.at_least(-1.0).at_most(1.0);
-        let rest = t * horner(t, self.denominator().map(L::of).into_iter());
+        let rest = horner(t, self.denominator().map(L::of).into_iter());
+        // Also where their product is too small for a number, R has the sign of both factors.
+        let sign = L::select(t.abs().le(L::of(0.0)), t, rest * L::of(1.0).copysign(t));
         Quotient::new(
             t,
-            L::of(1.0),
-            rest,
+            L::of(1.0) + (t * rest).abs(),
+            sign,
             horner(t, self.numerator().map(L::of).into_iter()),
         )
     }
@@ -91,32 +93,38 @@ impl Pau {
         let square = t * t;
         Quotient::new(
             t,
-            square * square,
+            square * square + rest.abs(),
             rest,
             horner(t, self.numerator().map(L::of).into_iter().rev()),
         )
     }
 
-    /// The slopes of the polynomials: `P'` and `R'`, or far out `P' / x^4` and `R' / x^3`.
+    /// The derivative times `Q^2`, or far out times `Q^2 / x^8`: `P' + (P' R - P R') sign(R)`, where the bracket has the
+    /// coefficients `(i - j) a_i b_j` of `x^(i + j - 1)`, so that terms of the same power do not cancel.
     #[inline(always)]
-    fn slopes<L: Lane>(&self, t: L, far: bool) -> (L, L) {
-        let (a, b) = (self.numerator(), self.denominator());
+    fn slope<L: Lane>(&self, quotient: &Quotient<L>, far: bool) -> L {
+        let (a, b, t) = (self.numerator(), self.denominator(), quotient.t);
         let upper: [L; 5] = core::array::from_fn(|i| L::of(a[i + 1]) * L::of((i + 1) as f64));
-        let lower: [L; 4] = core::array::from_fn(|j| L::of(b[j]) * L::of((j + 1) as f64));
+        let mut bracket = [L::of(0.0); 9];
+        for (i, &a) in a.iter().enumerate() {
+            for (j, &b) in b.iter().enumerate() {
+                let term = L::of(a) * L::of(b) * L::of(i as f64 - (j + 1) as f64);
+                bracket[i + j] = bracket[i + j] + term;
+            }
+        }
         if far {
-            (
-                horner(t, upper.into_iter().rev()),
-                horner(t, lower.into_iter().rev()),
-            )
+            let square = t * t;
+            let upper = square * square * horner(t, upper.into_iter().rev());
+            upper + quotient.sign * horner(t, bracket.into_iter().rev())
         } else {
-            (horner(t, upper.into_iter()), horner(t, lower.into_iter()))
+            horner(t, upper.into_iter()) + quotient.sign * horner(t, bracket.into_iter())
         }
     }
 }
 
 impl<L: Lane> Quotient<L> {
     #[inline(always)]
-    fn new(t: L, one: L, rest: L, numerator: L) -> Self {
+    fn new(t: L, denominator: L, rest: L, numerator: L) -> Self {
         let zero = L::of(0.0);
         let sign = L::select(
             rest.lt(zero),
@@ -125,7 +133,7 @@ impl<L: Lane> Quotient<L> {
         );
         Self {
             t,
-            inverse: L::of(1.0) / (one + rest.abs()),
+            inverse: L::of(1.0) / denominator,
             sign,
             numerator,
         }
@@ -153,11 +161,10 @@ impl LearnedActivation for Pau {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         let (near, far) = (self.near(x), self.far(x));
-        let slope = |q: Quotient<L>, far: bool| {
-            let (upper, lower) = self.slopes(q.t, far);
-            q.inverse * (upper - q.numerator * q.inverse * q.sign * lower)
-        };
-        L::select(x.abs().le(L::of(1.0)), slope(near, false), slope(far, true))
+        let inside = x.abs().le(L::of(1.0));
+        let slope = L::select(inside, self.slope(&near, false), self.slope(&far, true));
+        let inverse = L::select(inside, near.inverse, far.inverse);
+        slope * inverse * inverse
     }
 
     #[inline(always)]

@@ -92,8 +92,13 @@ impl LearnedActivation for SoftExponential {
             return x;
         }
         let y = alpha * x;
-        let far = y.exp().times(L::of(1.0) / alpha);
-        L::select(L::of(700.0).lt(y), far, y.exp_m1() / alpha + alpha)
+        let one = L::of(1.0);
+        let exponential = y.exp().times(one / alpha);
+        // On the left the constants are put together first: for `alpha = 1` their sum is 0.
+        let left = exponential + (alpha - one) * (alpha + one) / alpha;
+        let middle = y.exp_m1() / alpha + alpha;
+        let right = L::select(L::of(700.0).lt(y), exponential, middle);
+        L::select(y.lt(-one), left, right)
     }
 
     #[inline(always)]

@@ -1,0 +1,50 @@
+use super::reduction::{Elements, elementwise};
+use super::{LossError, Reduction};
+use crate::element::Element;
+use crate::lane::Lane;
+
+/// The Huber loss: with `e = x - y`, `e^2 / 2` where `|e| <= delta`, else `delta (|e| - delta / 2)`; its gradient is `e`, at
+/// most `delta` in absolute value. `torch.nn.HuberLoss`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Huber {
+    /// Where the square becomes a line; a finite number greater than 0.
+    pub delta: f64,
+    /// What becomes of the elements' losses.
+    pub reduction: Reduction,
+}
+
+impl Default for Huber {
+    fn default() -> Self {
+        Self {
+            delta: 1.0,
+            reduction: Reduction::default(),
+        }
+    }
+}
+
+impl Huber {
+    /// The public name.
+    pub const NAME: &'static str = "huber";
+
+    elementwise!(T for any);
+
+    fn evaluate<T: Element>(self, elements: Elements<'_, T>) -> Result<(), LossError> {
+        let bound = self.delta;
+        if !(bound.is_finite() && bound > 0.0) {
+            return Err(LossError::OutOfDomain {
+                loss: Self::NAME,
+                parameter: "delta",
+                position: None,
+                found: bound,
+                expected: "a finite number greater than 0",
+            });
+        }
+        elements.reduce(Self::NAME, self.reduction, |_, x, y| {
+            let (error, delta, half) = (x - y, T::Wide::of(bound), T::Wide::of(0.5));
+            let size = error.abs();
+            let line = delta * (size - delta * half);
+            let loss = T::Wide::select(delta.lt(size), line, error * error * half);
+            (loss, error.at_least(-bound).at_most(bound))
+        })
+    }
+}
