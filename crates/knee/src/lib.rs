@@ -86,6 +86,7 @@ mod functions;
 #[cfg(feature = "half")]
 mod half;
 mod init;
+mod initializer;
 mod kernel;
 mod lane;
 pub mod learned;
@@ -112,6 +113,7 @@ pub use facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothn
 pub use foreign::{Attribute, Foreign, Framework, Meaning};
 pub use functions::*;
 pub use init::{Fan, Moments};
+pub use initializer::{Distribution, Initializer};
 pub use kernel::{Kernel, Kinks, Tier, Wide};
 pub use lane::{Exponential, Lane, Polynomial};
 pub use masked::{Mask, Masked};

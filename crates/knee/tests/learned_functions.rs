@@ -146,8 +146,8 @@ fn defined(function: &LearnedFunction, parameter: &str, x: f64) -> bool {
         ("snake", "a") => value("a") != Some(0.0),
         ("soft_exponential", _) => value("alpha") != Some(0.0),
         ("xielu", "eps") => value("eps") != Some(0.0) || x < 0.0,
-        // Between eps and 0 `exp(x) - 1 - x` has no more digits than the exponential leaves it: its own test.
-        ("xielu", "alpha_n") => x >= 0.0 || x < -1e-6,
+        // Beside 0 `exp(x) - 1 - x` has no more digits than the exponential leaves it.
+        ("xielu", "alpha_n") => !(-1e-6..0.0).contains(&x),
         _ => true,
     }
 }

@@ -143,15 +143,12 @@ pub(super) fn backward<F: LearnedActivation, T: Element>(
         let gradients = dx[run.clone()].iter_mut().zip(&dy[run.clone()]);
         for (x, (dx, dy)) in x[run].iter().zip(gradients) {
             let (x, dy) = (x.widen(), dy.widen());
-            let derivative = match &functions[channel] {
-                Some(function) => {
-                    function.gradient(x, &mut gradient);
-                    function.derivative(x)
-                }
-                None => {
-                    gradient.fill(nan);
-                    nan
-                }
+            let derivative = if let Some(function) = &functions[channel] {
+                function.gradient(x, &mut gradient);
+                function.derivative(x)
+            } else {
+                gradient.fill(nan);
+                nan
             };
             *dx = T::narrow(dy * keep_nan(x, derivative));
             for (sums, &gradient) in sums.iter_mut().zip(&gradient) {

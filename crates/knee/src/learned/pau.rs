@@ -171,33 +171,30 @@ impl LearnedActivation for Pau {
     fn gradient<L: Lane>(&self, x: L, gradient: &mut [L]) {
         let (near, far) = (self.near(x), self.far(x));
         let inside = x.abs().le(L::of(1.0));
-        let (mut rising, mut falling) = (near.inverse, far.inverse);
-        // Inside x^i / Q from the lowest power up; outside x^i / Q = t^(4 - i) (x^4 / Q) from the highest down.
-        for i in 0..5 {
-            gradient[i] = rising;
+        // x^i / Q for i up to 4: from the lowest power up; outside it is t^(4 - i) (x^4 / Q), from the highest down.
+        let mut rising = near.inverse;
+        for slot in &mut gradient[..5] {
+            *slot = rising;
             rising = rising * near.t;
         }
-        let mut outside = [falling; 5];
-        for i in (0..5).rev() {
-            outside[i] = falling;
-            falling = falling * far.t;
+        let mut outside = [far.inverse; 5];
+        for i in (0..4).rev() {
+            outside[i] = outside[i + 1] * far.t;
         }
-        gradient[5] = L::select(inside, rising, x * far.inverse);
-        // x^j P / Q^2 = t^(3 - j) (P / x^5) (x^4 / Q)^2 outside, where x itself stays for j = 4.
-        let (inner, outer) = (
-            near.sign * near.numerator * near.inverse,
-            far.sign * far.numerator * far.inverse,
-        );
+        // x^j P / Q^2 is t^(3 - j) (P / x^5) (x^4 / Q)^2 outside; x itself stays for j = 4.
+        let inner = near.sign * near.numerator * near.inverse;
+        let outer = far.sign * far.numerator * far.inverse;
         for j in 1..5 {
             let beyond = if j == 4 {
                 x * far.inverse
             } else {
                 outside[j + 1]
             };
-            gradient[j + 5] = L::select(inside, -inner * gradient[j], -outer * beyond);
+            gradient[j + 5] = L::select(inside, -(inner * gradient[j]), -(outer * beyond));
         }
-        for i in 0..5 {
-            gradient[i] = L::select(inside, gradient[i], outside[i]);
+        gradient[5] = L::select(inside, rising, x * far.inverse);
+        for (slot, outside) in gradient.iter_mut().zip(outside) {
+            *slot = L::select(inside, *slot, outside);
         }
     }
 }

@@ -16,7 +16,7 @@ declare! {
     /// depend on the parameters, the value has some for a large `a`; beside them, closer than a share of `2^-40`, an `f64` has fewer
     /// digits. Towards `inf` the derivative and the gradients oscillate: NaN.
     /// # Origin
-    /// Paul, Bandyopadhyay, Yoon, Geem and Sarkar 2022, SinLU: Sinu-Sigmoidal Linear Unit, Mathematics 10(3), 337
+    /// Paul, Bandyopadhyay, Yoon, Geem and Sarkar 2022, "Sinu-Sigmoidal Linear Unit", Mathematics 10(3), 337
     pub struct Sinlu {
         /// The height of the wave.
         a: Finite = 1.0,

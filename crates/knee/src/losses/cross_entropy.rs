@@ -103,7 +103,9 @@ impl<T: Element> CrossEntropy<'_, T> {
             };
             if label.is_some() && label == self.ignore_index {
                 reducer.take(row, T::Wide::of(0.0));
-                own.into_iter().for_each(|own| own.fill(T::default()));
+                if let Some(own) = own {
+                    own.fill(T::default());
+                }
                 continue;
             }
             let wanted = |class: usize| match target {
@@ -231,15 +233,16 @@ fn fused<T: Element>(
         }
     }
     let top = x[best].widen();
-    // The largest adds 0, or NaN where it is infinite or NaN itself.
-    let mut rest = top - top;
+    // An infinite or NaN winner makes everything NaN.
+    let finite = top.abs().lt(T::Wide::of(f64::INFINITY));
+    let mut rest = T::Wide::select(finite, zero, T::Wide::of(f64::NAN));
     for (index, value) in x.iter().enumerate() {
         if index != best {
             rest = rest + (value.widen() - top).exp().value();
         }
     }
     let logarithm = ln_1p(rest);
-    let (mut loss, mut sum) = (rest - rest, zero);
+    let (mut loss, mut sum) = (zero, zero);
     for (class, value) in x.iter().enumerate() {
         let wanted = wanted(class);
         sum = sum + wanted;
@@ -258,5 +261,6 @@ fn fused<T: Element>(
             *slot = T::narrow(own);
         }
     }
-    loss
+    // NaN also where nothing is wanted of the row.
+    T::Wide::select(rest.le(rest), loss, rest)
 }
