@@ -90,8 +90,8 @@ mod initializer;
 mod kernel;
 mod lane;
 pub mod learned;
-mod masked;
 pub mod losses;
+mod masked;
 mod pair;
 #[cfg(feature = "rayon")]
 mod parallel;

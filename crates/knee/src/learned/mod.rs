@@ -68,7 +68,7 @@ use crate::error::{ParameterError, ParseError};
 use crate::foreign::{Foreign, Framework};
 use crate::init::Moments;
 use crate::lane::Lane;
-use crate::text;
+use crate::parameters;
 use channels::keep_nan;
 
 /// A function with learned parameters: everything that is to be known about it is in the one file that implements this.
@@ -213,15 +213,8 @@ learned! { $
 impl LearnedFunction {
     /// The function that a text names, by its name or an alias, with parameters in parentheses.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let (name, settings) = text::call(text)?;
-        let all = Self::all();
-        let found = all
-            .iter()
-            .find(|f| f.name() == name || f.about().aliases.contains(&name));
-        let found = found.ok_or_else(|| ParseError::UnknownFunction {
-            found: name.into(),
-            nearest: text::nearest(name, all.iter().map(Self::name)),
-        })?;
+        let (name, settings) = parameters::parse(text)?;
+        let found = parameters::find(&Self::all(), Self::about, name)?;
         Ok(found.with_all(&settings)?)
     }
 
@@ -239,15 +232,7 @@ impl LearnedFunction {
 
     /// The parameters with their values; the default is the value with which learning begins.
     pub fn parameters(&self) -> Vec<Parameter> {
-        let value = |index| each!(self, f => f.parameter(index));
-        let declared = self.about().parameters.iter().enumerate();
-        declared
-            .map(|(index, p)| Parameter {
-                name: p.name,
-                value: value(index),
-                default: p.default,
-            })
-            .collect()
+        each!(self, f => parameters::list(f))
     }
 
     /// The same function with another value of a parameter.
@@ -258,12 +243,14 @@ impl LearnedFunction {
     /// The same function with other values of several parameters, which are checked together.
     pub fn with_all(mut self, settings: &[(&str, f64)]) -> Result<Self, ParameterError> {
         let about = self.about();
-        about.set(
-            settings,
-            |index, value| each!(&mut self, f => f.set_parameter(index, value)),
-        )?;
-        about.agree(each!(&self, f => f.conflict()))?;
-        Ok(self)
+        each!(&mut self, f => parameters::set(f, about, settings))?;
+        match each!(&self, f => f.conflict()) {
+            Some(reason) => Err(ParameterError::Conflict {
+                function: about.name,
+                reason,
+            }),
+            None => Ok(self),
+        }
     }
 
     /// Whether learned values are in the domains of their parameters: the first that is not is the error.
@@ -346,6 +333,6 @@ impl FromStr for LearnedFunction {
 
 impl fmt::Display for LearnedFunction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        text::write_call(f, self.name(), &self.parameters())
+        parameters::write(f, self.name(), &self.parameters())
     }
 }

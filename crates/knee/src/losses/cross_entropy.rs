@@ -3,6 +3,7 @@ use super::error::{BETWEEN_0_AND_1, length, probabilities, rows, weights};
 use super::reduction::{Reducer, Reduction};
 use crate::element::Element;
 use crate::elementary::ln_1p;
+use crate::exponentials::{Exponentials, first_largest};
 use crate::lane::Lane;
 
 /// What the rows should be.
@@ -226,21 +227,8 @@ fn fused<T: Element>(
     gradient: Option<&mut [T]>,
 ) -> T::Wide {
     let (zero, one) = (T::Wide::of(0.0), T::Wide::of(1.0));
-    let mut best = 0;
-    for (index, value) in x.iter().enumerate() {
-        if *value > x[best] {
-            best = index;
-        }
-    }
-    let top = x[best].widen();
-    // An infinite or NaN winner makes everything NaN.
-    let finite = top.abs().lt(T::Wide::of(f64::INFINITY));
-    let mut rest = T::Wide::select(finite, zero, T::Wide::of(f64::NAN));
-    for (index, value) in x.iter().enumerate() {
-        if index != best {
-            rest = rest + (value.widen() - top).exp().value();
-        }
-    }
+    let best = first_largest(x);
+    let Exponentials { top, rest } = Exponentials::of::<T>(x.iter().map(|x| x.widen()));
     let logarithm = ln_1p(rest);
     let (mut loss, mut sum) = (zero, zero);
     for (class, value) in x.iter().enumerate() {
