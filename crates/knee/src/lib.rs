@@ -74,6 +74,7 @@ extern crate alloc;
 
 mod activation;
 mod axis;
+pub mod channels;
 mod declare;
 mod dual;
 mod element;
@@ -83,6 +84,7 @@ mod exponentials;
 mod facts;
 mod foreign;
 mod functions;
+pub mod gated;
 #[cfg(feature = "half")]
 mod half;
 mod init;

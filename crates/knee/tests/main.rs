@@ -1,9 +1,11 @@
 //! The properties of the whole list, one file each.
 
 mod accuracy;
+mod channels;
 mod compare;
 mod facts;
 mod foreign;
+mod gated;
 mod identities;
 mod initialisation;
 mod initializer;

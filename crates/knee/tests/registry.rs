@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
+use knee::gated::GatedFunction;
 use knee::{About, Declared, Domain, Framework, Function, ParameterError, ParseError, RowFunction};
 
 use crate::support::catalogue::{catalogue, entry};
@@ -71,6 +72,12 @@ fn every_file_is_listed_and_every_listed_one_is_a_file() {
         .collect();
     rows.extend(["mod", knee::LogSumExp::NAME].map(str::to_string));
     assert_eq!(stems("src/rows"), rows);
+    let mut gated: HashSet<String> = GatedFunction::ALL
+        .iter()
+        .map(|f| f.name().to_string())
+        .collect();
+    gated.extend(["mod", "packed", "product"].map(str::to_string));
+    assert_eq!(stems("src/gated"), gated);
 }
 
 #[test]
@@ -113,11 +120,22 @@ fn foreign_names_are_unique_with_their_attributes() {
 }
 
 #[test]
-fn rows_are_documented() {
+fn what_is_not_element_wise_is_documented() {
     for function in RowFunction::ALL {
         documented_about(function.about());
     }
-    documented_about(knee::LogSumExp::ABOUT);
+    for function in GatedFunction::ALL {
+        documented_about(function.about());
+    }
+    for about in [
+        knee::LogSumExp::ABOUT,
+        knee::channels::Crelu::ABOUT,
+        knee::channels::Maxout::ABOUT,
+        knee::random::GumbelSoftmax::ABOUT,
+        knee::random::Rrelu::ABOUT,
+    ] {
+        documented_about(about);
+    }
 }
 
 fn documented(name: &str) {

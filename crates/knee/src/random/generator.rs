@@ -21,6 +21,7 @@ use crate::init::inverse_square_root;
 pub struct Seed {
     key: u64,
     stream: u64,
+    first: u64,
 }
 
 /// The multipliers of the two halves, and what is added to the two halves of the key after each round.
@@ -34,6 +35,7 @@ impl Seed {
         Self {
             key: seed,
             stream: 0,
+            first: 0,
         }
     }
 
@@ -43,8 +45,18 @@ impl Seed {
         Self { stream, ..self }
     }
 
+    /// The same numbers from that index on, which has index 0 then: for the part of a slice that begins there.
+    #[must_use]
+    pub const fn after(self, index: u64) -> Self {
+        Self {
+            first: self.first.wrapping_add(index),
+            ..self
+        }
+    }
+
     /// The 128 random bits at an index.
     pub const fn bits(self, index: u64) -> [u64; 2] {
+        let index = self.first.wrapping_add(index);
         let mut counter = [
             index as u32,
             (index >> 32) as u32,
