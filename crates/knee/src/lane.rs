@@ -171,6 +171,11 @@ impl Lane for f64 {
         head
     }
     #[inline(always)]
+    fn subtracted_from(self, constant: [f64; 3]) -> Self {
+        // Beside the constant the difference is exact, and the second part is the last that 53 bits can hold.
+        (constant[0] - self) + constant[1]
+    }
+    #[inline(always)]
     fn mul_add(self, factor: Self, addend: Self) -> Self {
         elementary::fused(self, factor, addend)
     }

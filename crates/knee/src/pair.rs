@@ -172,7 +172,9 @@ impl Lane for Pair {
         // them: first the head, then what is left with the tail, so that the two together are rounded once.
         let unit_exponent = (-1022.0 - exponent.head).at_least(-1022.0).at_most(1000.0);
         let grid = scale_far(1.5, unit_exponent);
-        let first = (self.head + grid) - grid;
+        // With the head's sign, so that the sum is never below the grid, where its last bit would be finer.
+        let beyond = f64::copysign(grid, self.head);
+        let first = (self.head + beyond) - beyond;
         let second = (((self.head - first) + self.tail) + grid) - grid;
         let rounded = Self::new(first + second, 0.0);
         let whole = Self::select(Lane::abs(self.head) < grid, rounded.copysign(self), self);

@@ -70,6 +70,17 @@ pub(crate) fn exp<L: Lane>(y: L) -> Exponential<L> {
     }
 }
 
+/// `exp(y)` for the exponent of another exponential, which multiplies its error by its size: the polynomial is taken at a
+/// quarter of the rest, where it is right to every digit of the lane, and its result is squared twice.
+#[inline(always)]
+pub(crate) fn exp_of_quarters<L: Lane>(y: L) -> L {
+    let (n, r) = reduce(y.at_least(-L::REACH).at_most(L::REACH));
+    let quarter = r * L::of(0.25);
+    let root = L::of(1.0) + (quarter + quarter * quarter * quarter.polynomial(&TAIL));
+    let square = root * root;
+    (square * square).scale(n)
+}
+
 /// `exp(y) - 1` for `y <= 700`; what it gives beyond is for a selection to discard. Below -120 it is -1 to every digit that a lane holds.
 #[inline(always)]
 pub(crate) fn exp_m1<L: Lane>(y: L) -> L {

@@ -86,6 +86,17 @@ pub(crate) fn tanh<L: Lane>(x: L) -> L {
     (m / (L::of(2.0) + m)).copysign(x)
 }
 
+/// `tanh(u) / u` and `1 - tanh(u)^2` for `u >= 0`. The second is right in absolute terms: it is for sums with something larger.
+#[inline(always)]
+pub(crate) fn tanh_ratio<L: Lane>(u: L) -> (L, L) {
+    // Below, the ratio is 1 to every digit that a lane holds.
+    let u = u.at_least(1e-40);
+    let m = (u * L::of(-2.0)).exp_m1();
+    let inverse = L::of(1.0) / (L::of(2.0) + m);
+    let slope = L::of(4.0) * (L::of(1.0) + m) * inverse * inverse;
+    (-m * inverse / u, slope)
+}
+
 /// `4 e / (1 + e)^2` with `e = exp(-2|x|)`, the slope of the hyperbolic tangent: never `1 - tanh^2`.
 #[inline(always)]
 pub(crate) fn tanh_slope<L: Lane>(x: L) -> L {

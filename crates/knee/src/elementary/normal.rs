@@ -224,12 +224,26 @@ pub(crate) fn upper_tail_slope<L: Lane>(a: L) -> L {
     bell.times(a.subtracted_from(ROOT) * variable.polynomial(&SLOPE))
 }
 
+/// The two tails above as factors of `exp(-a^2/2)`, which comes first, for `0 <= a <= 39`: for formulas that scale last.
+#[inline(always)]
+pub(crate) fn upper_tail_parts<L: Lane>(a: L) -> (Exponential<L>, L, L) {
+    let (bell, inverse, variable) = parts(a);
+    let slope = a.subtracted_from(ROOT) * variable.polynomial(&SLOPE);
+    (bell, inverse * variable.polynomial(&TAIL), slope)
+}
+
+/// `erf(x) / x` for `|x| <= 1`.
+#[inline(always)]
+pub(crate) fn erf_ratio<L: Lane>(x: L) -> L {
+    (x * x).polynomial(&ERF)
+}
+
 /// The error function.
 #[inline(always)]
 pub(crate) fn erf<L: Lane>(x: L) -> L {
     let a = x.abs();
     let near = a.at_most(1.0);
-    let near = near * (near * near).polynomial(&ERF);
+    let near = near * erf_ratio(near);
     let far = L::of(1.0) - L::of(2.0) * upper_tail(a * L::of_pair(SQRT_2.0, SQRT_2.1), L::of(1.0));
     L::select(a.lt(L::of(1.0)), near, far).copysign(x)
 }
