@@ -159,6 +159,11 @@ impl<L: Lane> Lane for Dual<L> {
         }
         sum
     }
+    fn turn(self, omega: f64) -> (Self, Self::Mask, Self::Mask) {
+        let (value, odd, half) = self.value.turn(omega);
+        let slope = L::of(omega) * self.slope;
+        (Self { value, slope }, odd, half)
+    }
     fn sin_cos(self, omega: f64) -> (Self, Self) {
         let (sine, cosine) = self.value.sin_cos(omega);
         let turn = L::of(omega) * self.slope;

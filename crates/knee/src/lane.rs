@@ -109,8 +109,16 @@ pub trait Lane:
         self,
         polynomial: &Polynomial<S, H, T>,
     ) -> Self;
+    /// `omega * self` without its quarter turns, for every finite product, however large: the rest, at most `pi/4` and a little
+    /// more in absolute value; whether the number of quarter turns is odd; and whether it is 2 or 3 modulo 4.
+    fn turn(self, omega: f64) -> (Self, Self::Mask, Self::Mask);
+
     /// `sin(omega * self)` and `cos(omega * self)` for every finite product, however large.
-    fn sin_cos(self, omega: f64) -> (Self, Self);
+    #[inline(always)]
+    fn sin_cos(self, omega: f64) -> (Self, Self) {
+        let (rest, odd, half) = self.turn(omega);
+        elementary::sin_cos(rest, odd, half)
+    }
 
     /// The larger of `self` and `bound`; NaN stays NaN, and a zero keeps its sign beside a zero bound.
     #[inline(always)]
@@ -231,8 +239,8 @@ impl Lane for f64 {
         odd * self + even
     }
     #[inline(always)]
-    fn sin_cos(self, omega: f64) -> (Self, Self) {
+    fn turn(self, omega: f64) -> (Self, bool, bool) {
         let turn = elementary::reduce(self, 0.0, omega);
-        elementary::sin_cos(turn.rest.head(), turn.odd, turn.half)
+        (turn.rest.head(), turn.odd, turn.half)
     }
 }

@@ -203,8 +203,8 @@ impl Lane for Pair {
         sum
     }
     #[inline(always)]
-    fn sin_cos(self, omega: f64) -> (Self, Self) {
+    fn turn(self, omega: f64) -> (Self, bool, bool) {
         let turn = elementary::reduce(self.head, self.tail, omega);
-        elementary::sin_cos(turn.rest, turn.odd, turn.half)
+        (turn.rest, turn.odd, turn.half)
     }
 }

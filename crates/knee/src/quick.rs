@@ -105,6 +105,11 @@ impl Lane for Quick {
         terms.fold(Self(0.0), |sum, &term| sum * self + Self(term))
     }
     #[inline(always)]
+    fn turn(self, omega: f64) -> (Self, bool, bool) {
+        let (rest, odd, half) = self.0.turn(omega);
+        (Self(rest), odd, half)
+    }
+    #[inline(always)]
     fn sin_cos(self, omega: f64) -> (Self, Self) {
         let (sine, cosine) = Lane::sin_cos(self.0, omega);
         (Self(sine), Self(cosine))

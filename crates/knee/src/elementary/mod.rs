@@ -10,6 +10,7 @@ mod ln_1p;
 mod logistic;
 mod near_root;
 mod normal;
+mod oscillation;
 mod sin_cos;
 
 pub(crate) use beside_zero::beside_zero;
@@ -22,4 +23,5 @@ pub(crate) use logistic::{
 };
 pub(crate) use near_root::Root;
 pub(crate) use normal::{erf, erf_ratio, upper_tail, upper_tail_parts, upper_tail_slope};
+pub(crate) use oscillation::{Crossing, cosine_and_sine, distance, rests};
 pub(crate) use sin_cos::{reduce, sin_cos};

@@ -12,6 +12,7 @@ const ROOT: Root<12, 5, 11> = Root {
     radius: 0.25,
     quotient: Polynomial {
         single: [0.18341467184783952, 0.1086792851437427, 0.0031532229721759246, -0.014993584924536323, -0.003679910632192863, 0.0010926871791779077, 0.0006480648748901566, 2.620145533026256e-06, -6.977633611499448e-05, -1.313178413308429e-05, 4.787522603413042e-06, 2.129120812769996e-06],
+        quick: &[],
         head: [(0.18341467184783952, 7.50550126430698e-18), (0.1086792851437427, -5.9448182703479114e-18), (0.00315322297217942, -1.4482090999396837e-19), (-0.014993584924528795, 1.0729722094631079e-19), (-0.0036799106328445604, 1.0110903722735682e-21)],
         tail: [0.001092687177772181, 0.0006480649192723765, 2.620241563586971e-06, -6.977769931008732e-05, -1.3134751271942766e-05, 4.806718593637803e-06, 2.171438820758596e-06, -9.921812715385853e-08, -2.276532401412854e-07, -2.696949386275903e-08, 1.6701418921184507e-08],
     },
@@ -28,8 +29,7 @@ declare! {
     /// `log(1 + s) = s log(1 + s) / s` with a smooth quotient; on the left `s = e / (1 + e)` with `e = exp(x)`, which is scaled last.
     /// Beside the root the derivative is a polynomial with the root as a factor.
     /// # Origin
-    /// Zhu, Zeng, Li, Zhao and Chen, Logish: A new nonlinear nonmonotonic activation function for convolutional neural network,
-    /// Neurocomputing 458, 2021.
+    /// Zhu et al., Logish, Neurocomputing 2021.
     pub struct Logish {}
 }
 

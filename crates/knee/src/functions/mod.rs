@@ -48,6 +48,8 @@ registry! { $
     hard_elish::HardElish,
     colu::Colu,
     dsilu::Dsilu,
+    sinc::Sinc,
+    gcu::Gcu,
     sine::Sine,
     exp::Exp,
     erf::Erf,
