@@ -15,7 +15,8 @@ fn below(x: &Float, bound: f64) -> bool {
     Float::try_from(bound).is_ok_and(|bound| *x < bound)
 }
 
-/// A function of dashu, rounded correctly to the precision.
+/// A function of dashu, rounded correctly to the precision. It takes some results for exact, such as the cosine of a small number,
+/// which are not: only those of 0 are, and the logarithm of 1, which is 0.
 macro_rules! rounded {
     ($self:ident, $method:ident, $x:expr, $error:expr) => {{
         let result = $self
@@ -23,8 +24,15 @@ macro_rules! rounded {
             .$method($x.mid.repr(), Some(&mut $self.constants));
         match result {
             Ok(result) => {
-                let error: i64 = $error(magnitude(result.value_ref()));
-                $self.rounded(result, if $x.is_exact() { EXACT } else { error })
+                let mid = result.value();
+                let error: i64 = $error(magnitude(&mid));
+                let error = if $x.is_exact() { EXACT } else { error };
+                let own = magnitude(&mid) - $self.bits as i64;
+                if $x.sign() == Some(0) {
+                    Ball::with_error(mid, error)
+                } else {
+                    Ball::with_error(mid, error.max(own) + 1)
+                }
             }
             Err(_) => Ball::unknown(),
         }

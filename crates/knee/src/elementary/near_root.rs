@@ -19,20 +19,21 @@ impl<const SINGLE: usize, const HEAD: usize, const TAIL: usize> Root<SINGLE, HEA
     /// The slope at `x`, for which `elsewhere` is right beyond the radius.
     #[inline(always)]
     pub(crate) fn slope<L: Lane>(&self, x: L, elsewhere: L) -> L {
-        self.join(-x.subtracted_from(self.at), elsewhere)
+        self.join(-x.subtracted_from(self.at), L::of(1.0), elsewhere)
     }
 
-    /// The slope at `factor * x`, the product not rounded before the root is subtracted.
+    /// `scale` times the slope at `factor * x`, the product not rounded before the root is subtracted; `elsewhere` has the scale
+    /// already.
     #[inline(always)]
-    pub(crate) fn slope_of_product<L: Lane>(&self, factor: f64, x: L, elsewhere: L) -> L {
+    pub(crate) fn scaled_slope<L: Lane>(&self, [scale, factor]: [f64; 2], x: L, elsewhere: L) -> L {
         let [first, second, third] = self.at;
         let d = L::of(factor).mul_add(x, L::of(-first)) - L::of_pair(second, third);
-        self.join(d, elsewhere)
+        self.join(d, L::of(scale), elsewhere)
     }
 
     #[inline(always)]
-    fn join<L: Lane>(&self, d: L, elsewhere: L) -> L {
-        let beside = d * d.polynomial(&self.quotient);
+    fn join<L: Lane>(&self, d: L, scale: L, elsewhere: L) -> L {
+        let beside = scale * d * d.polynomial(&self.quotient);
         L::select(d.abs().lt(L::of(self.radius)), beside, elsewhere)
     }
 }

@@ -5,6 +5,7 @@ use crate::declare::declare;
 use crate::elementary::{Root, beside_zero};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
 use crate::lane::{Lane, Polynomial};
+use crate::pair::Pair;
 
 /// The root of the slope. The quotient: degree 11, relative error 2^-53.1; degree 15, 2^-68.9.
 const ROOT: Root<12, 5, 11> = Root {
@@ -17,6 +18,10 @@ const ROOT: Root<12, 5, 11> = Root {
         tail: [0.0017076957571241374, 0.000903027892462224, -3.182394872975891e-05, -0.00012757338907934266, -2.4233688789183398e-05, 1.1185285924587762e-05, 5.624444955461485e-06, -1.7422040437582118e-07, -7.543697900389648e-07, -1.3895440005405458e-07, 6.200768479097091e-08],
     },
 };
+
+/// The minimum and the steepest slope for `alpha = 1` and `beta = 1`.
+const MINIMUM: (f64, f64) = (-0.24999366366012948, -1.1688363531486476e-17);
+const STEEPEST: (f64, f64) = (0.6368842228812263, 4.0180522066591004e-17);
 
 declare! {
     /// `alpha * x` times the hyperbolic tangent of the logarithm of 1 plus a sigmoid.
@@ -46,15 +51,17 @@ impl Activation for Smish {
 
     fn facts(&self) -> Facts {
         Facts {
-            range: Interval::closed(-0.24999366366012948 * self.alpha / self.beta, f64::INFINITY),
+            range: Interval::closed(self.scaled(MINIMUM, self.beta), f64::INFINITY),
             monotone: Monotone::No,
             smoothness: Smoothness::Infinite,
             kinks: Vec::new(),
             flat: Vec::new(),
             left: Tail::Saturates { limit: 0.0 },
-            right: Tail::Linear { slope: 0.6 * self.alpha },
+            right: Tail::Linear {
+                slope: self.scaled((3.0, 0.0), 5.0),
+            },
             centre: Centre::BothSigns,
-            lipschitz: Some(0.6368842228812263 * self.alpha),
+            lipschitz: Some(self.scaled(STEEPEST, 1.0)),
             initialisation: Initialisation::He,
             typical_use: "hidden layers of convolutional networks",
         }
@@ -82,11 +89,20 @@ impl Activation for Smish {
         let [one, two, three, four, five, six] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0].map(L::of);
         let below = two + u * (six + five * u);
         let left = (two + three * u) * below + four * z * (one + u) * (one + two * u);
-        let left = e.times(left / (below * below));
+        let scale = L::of(self.alpha);
+        let left = e.times(scale * left / (below * below));
 
         let below = five + u * (six + two * u);
         let right = (three + two * u) * below + four * z * u * (one + u) * (two + u);
-        let slope = L::select(z.lt(L::of(0.0)), left, right / (below * below));
-        L::of(self.alpha) * ROOT.slope_of_product(self.beta, x, slope)
+        let slope = L::select(z.lt(L::of(0.0)), left, scale * right / (below * below));
+        ROOT.scaled_slope([self.alpha, self.beta], x, slope)
+    }
+}
+
+impl Smish {
+    /// `alpha * factor / divisor`, rounded once, as the values are.
+    fn scaled(self, factor: (f64, f64), divisor: f64) -> f64 {
+        let product = Pair::of(self.alpha) * Pair::new(factor.0, factor.1);
+        (product / Pair::of(divisor)).head()
     }
 }

@@ -23,7 +23,7 @@ impl Random {
     }
 }
 
-/// Where a value or a derivative changes its sign without a kink, at most a few of each.
+/// Where a value or a derivative changes its sign without a kink, at most a few of each, those nearest to 0.
 pub(crate) fn roots(function: &Function, truth: &Truth) -> Vec<f64> {
     let kinks = function.facts().kinks;
     let mut roots = sign_changes(|x| function.derivative(x), |x| truth.derivative(x));
@@ -41,6 +41,8 @@ fn sign_changes(quick: impl Fn(f64) -> f64, exact: impl Fn(f64) -> Big) -> Vec<f
         .filter(|(_, y)| *y != 0.0)
         .collect();
     let changes = signs.windows(2).filter(|pair| pair[0].1 * pair[1].1 < 0.0);
+    let mut changes: Vec<_> = changes.collect();
+    changes.sort_by(|a, b| a[0].0.abs().total_cmp(&b[0].0.abs()));
     let mut roots = Vec::new();
     for pair in changes {
         let (mut low, mut high) = (pair[0].0, pair[1].0);
