@@ -18,8 +18,8 @@ declare! {
     /// # Derivative
     /// `s * (1 - s) * (2 + x * (1 - 2 * s))` with `s = sigmoid(x)`; an even function, zero at `x = -2.3994` and `x = 2.3994`.
     /// # Numerics
-    /// The value is the derivative of SiLU, whose zero at `x = -1.2785` is a factor. The derivative has its zeros as a factor and its
-    /// tails scaled last.
+    /// The value is the derivative of SiLU, whose zero at `x = -1.2785` is a factor. The derivative has its zeros as a factor
+    /// and its tails scaled last.
     /// # Origin
     /// Elfwing, Uchibe and Doya 2017, <https://arxiv.org/abs/1702.03118>
     pub struct Dsilu {}
@@ -50,8 +50,8 @@ impl Activation for Dsilu {
         swish_slope(x)
     }
 
-    /// With `a = |x|` and `e = exp(-a)` it is `e (2 - a + e (2 + a)) / (1 + e)^3`. The bracket is zero at `a0`; with `d = a0 - a` and
-    /// `e0 = exp(-a0)` it is `(1 - e0) d + e0 (exp(d) - 1) (2 + a)`, where both terms have one sign.
+    /// With `a = |x|` and `e = exp(-a)` it is `e (2 - a + e (2 + a)) / (1 + e)^3`. The bracket is zero at `a0`; with
+    /// `d = a0 - a` and `e0 = exp(-a0)` it is `(1 - e0) d + e0 (exp(d) - 1) (2 + a)`, where both terms have one sign.
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         let a = x.abs().at_most(1300.0);

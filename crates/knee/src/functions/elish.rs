@@ -21,8 +21,8 @@ declare! {
     /// `s * (1 + x * (1 - s)) if x >= 0 else s * (exp(x) + (exp(x) - 1) * (1 - s))` with `s = sigmoid(x)`; zero at
     /// `x = log(sqrt(2) - 1)`.
     /// # Numerics
-    /// The left tail is `exp(x) (exp(x) - 1) / (1 + exp(x))`, scaled last, with `exp(x) - 1` computed as one function. The derivative
-    /// has its zero as a factor.
+    /// The left tail is `exp(x) (exp(x) - 1) / (1 + exp(x))`, scaled last, with `exp(x) - 1` computed as one function. The
+    /// derivative has its zero as a factor.
     /// # Origin
     /// Basirat and Roth 2018, <https://arxiv.org/abs/1808.00783>
     pub struct Elish {}

@@ -46,10 +46,10 @@ declare! {
     /// # Derivative
     /// `cos(x) - x * sin(x)`; zero where `x * tan(x) = 1`.
     /// # Numerics
-    /// The cosine is reduced exactly, so every finite argument has a right result; at an infinity there is no limit: NaN. The two
-    /// terms of the derivative cancel at infinitely many roots. The first six are a factor, and the one at 72.27; beside the others the
-    /// derivative is a sum in the exact rest of the reduction, with two digits less than elsewhere. Of the numbers beside the first
-    /// 2000 roots every one is within the budget.
+    /// The cosine is reduced exactly, so every finite argument has a right result; at an infinity there is no limit: NaN. The
+    /// two terms of the derivative cancel at infinitely many roots. The first six are a factor, and the one at 72.27; beside
+    /// the others the derivative is a sum in the exact rest of the reduction, with two digits less than elsewhere. Of the
+    /// numbers beside the first 2000 roots every one is within the budget.
     /// # Origin
     /// Noel et al. 2021, <https://arxiv.org/abs/2108.12943>
     pub struct Gcu {}

@@ -15,8 +15,8 @@ declare! {
     /// # Formula
     /// `x * clip((x + 1) / 2, 0, 1) if x >= 0 else (exp(x) - 1) * clip((x + 1) / 2, 0, 1)`
     /// # Derivative
-    /// `0 if x <= -1 else ((x + 2) * exp(x) - 1) / 2 if x < 0 else x + 1 / 2 if x < 1 else 1`; zero at `x = -0.4429`. At -1 it is
-    /// `0`, at 1 it is `1`: the outer slopes.
+    /// `0 if x <= -1 else ((x + 2) * exp(x) - 1) / 2 if x < 0 else x + 1 / 2 if x < 1 else 1`; zero at `x = -0.4429`. At -1
+    /// it is `0`, at 1 it is `1`: the outer slopes.
     /// # Numerics
     /// `exp(x) - 1` is computed as one function. The derivative has its zero as a factor.
     /// # Origin
@@ -53,8 +53,8 @@ impl Activation for HardElish {
         L::select(x.le(L::of(-1.0)), L::of(-0.0), value)
     }
 
-    /// Between -1 and 0 it is `((x + 2) exp(x) - 1) / 2`, and `(x0 + 2) exp(x0) = 1`. With `d = x - x0` the difference of the two is
-    /// `exp(x0) (d + (exp(d) - 1) (x + 2))`, and both terms have the sign of `d`.
+    /// Between -1 and 0 it is `((x + 2) exp(x) - 1) / 2`, and `(x0 + 2) exp(x0) = 1`. With `d = x - x0` the difference of the
+    /// two is `exp(x0) (d + (exp(d) - 1) (x + 2))`, and both terms have the sign of `d`.
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         let bounded = x.at_least(-1.0).at_most(0.0);

@@ -38,10 +38,10 @@ declare! {
     /// # Derivative
     /// `0 if abs(x) <= 0 else (x * cos(x) - sin(x)) / x^2`; zero where `tan(x) = x`.
     /// # Numerics
-    /// The sine is reduced exactly, so every finite argument has a right result; the limit at both infinities is 0. The two terms of the
-    /// derivative cancel near 0, where it is a polynomial, and at infinitely many roots. The first five roots are a factor; beside the
-    /// others the derivative is a sum in the exact rest of the reduction, with two digits less than elsewhere. Of the numbers beside
-    /// the first 2000 roots every one is within the budget.
+    /// The sine is reduced exactly, so every finite argument has a right result; the limit at both infinities is 0. The two
+    /// terms of the derivative cancel near 0, where it is a polynomial, and at infinitely many roots. The first five roots
+    /// are a factor; beside the others the derivative is a sum in the exact rest of the reduction, with two digits less than
+    /// elsewhere. Of the numbers beside the first 2000 roots every one is within the budget.
     /// # Origin
     /// Woodward and Davies 1952, who named it. `torch.special.sinc` is another function, `sin(pi * x) / (pi * x)`.
     pub struct Sinc {}
@@ -76,9 +76,9 @@ impl Activation for Sinc {
         L::select(L::of(f64::MAX).lt(x.abs()), L::of(0.0), near)
     }
 
-    /// With `a = |x|` the numerator is `a cos(a) - sin(a)`. After an odd number of quarter turns it is `cos(t) + a sin(t)` up to the
-    /// sign. At `a = r + d`, where `tan(r) = r`, it is `-sin(r) (a sin(d) - (d cos(d) - sin(d)) / r)`, and both terms have the sign of
-    /// `d`.
+    /// With `a = |x|` the numerator is `a cos(a) - sin(a)`. After an odd number of quarter turns it is `cos(t) + a sin(t)` up
+    /// to the sign. At `a = r + d`, where `tan(r) = r`, it is `-sin(r) (a sin(d) - (d cos(d) - sin(d)) / r)`, and both terms
+    /// have the sign of `d`.
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         let a = x.abs();
