@@ -18,7 +18,7 @@ declare! {
     /// use knee::LogSumExp;
     /// let mut y = [0.0_f32; 2];
     /// LogSumExp::forward(&[1000.0, 1000.0, 0.0, f32::NEG_INFINITY], 2, &mut y);
-    /// assert_eq!(y, [1000.6931, 0.0]);
+    /// assert_eq!(y, [1000.6932, 0.0]);
     /// ```
     ///
     /// # Formula
