@@ -87,6 +87,16 @@ fn gated_functions_end_at_negative_zero() {
         "mish",
         "hard_swish",
         "swish_beta",
+        "telu",
+        "serf",
+        "smish",
+        "logish",
+        "golu",
+        "gish",
+        "elish",
+        "hard_elish",
+        "colu",
+        "dsilu",
     ] {
         let function = Function::parse(name).expect(name);
         assert!(same(function.value(f32::NEG_INFINITY), -0.0), "{name} f32");
