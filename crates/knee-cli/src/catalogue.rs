@@ -199,6 +199,7 @@ fn tail(tail: Tail) -> Value {
         Tail::Saturates { limit } => json!({ "kind": "saturates", "limit": number(limit) }),
         Tail::Linear { slope } => json!({ "kind": "linear", "slope": number(slope) }),
         Tail::Grows => json!({ "kind": "grows" }),
+        Tail::Sublinear => json!({ "kind": "sublinear" }),
         Tail::Oscillates => json!({ "kind": "oscillates" }),
     }
 }

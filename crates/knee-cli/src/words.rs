@@ -73,6 +73,7 @@ pub(crate) fn tail(tail: Tail) -> String {
         Tail::Saturates { limit } => format!("approaches {}", short(limit)),
         Tail::Linear { slope } => format!("a line of slope {}", short(slope)),
         Tail::Grows => "grows faster than any line".to_string(),
+        Tail::Sublinear => "grows slower than any line".to_string(),
         Tail::Oscillates => "oscillates".to_string(),
     }
 }

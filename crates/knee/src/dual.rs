@@ -145,6 +145,13 @@ impl<L: Lane> Lane for Dual<L> {
     fn exponent(self) -> Self {
         Self::constant(self.value.exponent())
     }
+    fn sqrt(self) -> Self {
+        let root = Lane::sqrt(self.value);
+        Self {
+            value: root,
+            slope: self.slope / (root + root),
+        }
+    }
     fn polynomial<const S: usize, const H: usize, const T: usize>(
         self,
         polynomial: &Polynomial<S, H, T>,

@@ -106,6 +106,8 @@ pub enum Tail {
     },
     /// It grows faster than any line.
     Grows,
+    /// It grows without bound, but slower than any line: a logarithm, a square root.
+    Sublinear,
     /// It has no limit.
     Oscillates,
 }
@@ -153,7 +155,7 @@ pub struct Facts {
     pub right: Tail,
     /// Where the values lie about zero.
     pub centre: Centre,
-    /// The largest slope in absolute value; `None` if there is no bound.
+    /// The largest slope in absolute value; `None` if there is no bound, as where the function jumps. as where the function jumps from one value to another.
     pub lipschitz: Option<f64>,
     /// The recommended initialisation.
     pub initialisation: Initialisation,

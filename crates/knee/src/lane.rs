@@ -103,6 +103,9 @@ pub trait Lane:
     /// The integer `k` with `2^k <= |self| < 2^(k+1)`, for a normal number.
     #[must_use]
     fn exponent(self) -> Self;
+    /// The square root, for a number that is zero, infinite or between `2^-900` and `2^1000`; NaN below zero.
+    #[must_use]
+    fn sqrt(self) -> Self;
     /// The polynomial at `self`.
     #[must_use]
     fn polynomial<const S: usize, const H: usize, const T: usize>(
@@ -218,6 +221,10 @@ impl Lane for f64 {
     #[inline(always)]
     fn exponent(self) -> Self {
         ((self.to_bits() >> 52) & 0x7ff) as f64 - 1023.0
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        elementary::sqrt(self)
     }
     #[inline(always)]
     fn polynomial<const S: usize, const H: usize, const T: usize>(

@@ -188,6 +188,13 @@ impl Lane for Pair {
         Self::of(self.head.exponent())
     }
     #[inline(always)]
+    fn sqrt(self) -> Self {
+        // One step of Newton's iteration from the root of the head, whose square is subtracted exactly.
+        let root = elementary::sqrt(self.head);
+        let rest = Lane::mul_add(-root, root, self.head) + self.tail;
+        Self::renormalised(root, rest / (root + root))
+    }
+    #[inline(always)]
     fn polynomial<const S: usize, const H: usize, const T: usize>(
         self,
         polynomial: &Polynomial<S, H, T>,

@@ -1,4 +1,4 @@
-//! Multiply and add with one rounding.
+//! Multiply and add with one rounding, and the square root: what a processor rounds correctly.
 
 /// `a * b + c` rounded once, by the processor or its library.
 #[cfg(feature = "std")]
@@ -7,9 +7,16 @@ pub(crate) fn fused(a: f64, b: f64, c: f64) -> f64 {
     a.mul_add(b, c)
 }
 
-/// `a * b + c` rounded once, in integers.
+/// The square root rounded once, by the processor or its library.
+#[cfg(feature = "std")]
+#[inline(always)]
+pub(crate) fn sqrt(x: f64) -> f64 {
+    x.sqrt()
+}
+
+/// The same in integers.
 #[cfg(not(feature = "std"))]
-pub(crate) use integer::fused;
+pub(crate) use integer::{fused, sqrt};
 
 /// A finite number as `integer * 2^exponent`, the integer below 2^53.
 pub(super) fn parts(x: f64) -> (u64, i32) {
@@ -110,6 +117,23 @@ mod integer {
             round(sign, difference, scale, false)
         }
     }
+
+    /// The square root rounded once.
+    pub(crate) fn sqrt(x: f64) -> f64 {
+        if x < 0.0 {
+            return f64::NAN;
+        }
+        if !(x > 0.0 && x.is_finite()) {
+            return x;
+        }
+        // To the top with an even exponent: so the root has 63 or 64 bits.
+        let (integer, exponent) = parts(x);
+        let mut free = u128::from(integer).leading_zeros().cast_signed();
+        free -= (exponent - free) & 1;
+        let wide = u128::from(integer) << free;
+        let root = wide.isqrt();
+        round(false, root, (exponent - free) / 2, root * root != wide)
+    }
 }
 
 #[cfg(all(test, feature = "std"))]
@@ -145,6 +169,39 @@ mod tests {
                 "{a:e} * {b:e} + {c:e}: {ours:e} and {processor:e}"
             );
         }
+    }
+
+    #[test]
+    fn roots_round_as_the_processor_does() {
+        let mut bits = 1_u64;
+        for _ in 0..400_000 {
+            bits = bits
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
+            let x = f64::from_bits(bits & !(1 << 63));
+            for x in [
+                x,
+                f64::from_bits(bits >> 12),
+                f64::from((bits >> 40) as u32).powi(2),
+            ] {
+                let (ours, processor) = (integer::sqrt(x), x.sqrt());
+                assert!(
+                    ours.to_bits() == processor.to_bits() || (ours.is_nan() && processor.is_nan()),
+                    "the root of {x:e}: {ours:e} and {processor:e}"
+                );
+            }
+        }
+        for x in [
+            0.0,
+            -0.0,
+            f64::INFINITY,
+            f64::MAX,
+            f64::MIN_POSITIVE,
+            f64::from_bits(1),
+        ] {
+            assert_eq!(integer::sqrt(x).to_bits(), x.sqrt().to_bits(), "{x:e}");
+        }
+        assert!(integer::sqrt(-1.0).is_nan() && integer::sqrt(f64::NAN).is_nan());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::lane::{Lane, Polynomial};
 
 /// `ln 2`, as a sum of two numbers.
-const LN_2: (f64, f64) = (0.6931471805599453, 2.3190468138462996e-17);
+pub(crate) const LN_2: (f64, f64) = (0.6931471805599453, 2.3190468138462996e-17);
 
 /// `atanh(s) / s` in `s^2` for `0 <= s^2 <= 1/9`: interpolation at the Chebyshev points with 300 bits.
 /// Degree 8, relative error 2^-48.9; degree 17, 2^-66.4; degree 4, 2^-27.9.
@@ -50,7 +50,7 @@ const ATANH: Polynomial<9, 3, 15> = Polynomial {
     ],
 };
 
-/// `log(1 + u) / u` for `0 <= u <= 1`, by `log(1 + u) = 2 atanh(u / (2 + u))`. It is 1 at 0.
+/// `log(1 + u) / u` for `-1/2 <= u <= 1`, by `log(1 + u) = 2 atanh(u / (2 + u))`. It is 1 at 0.
 #[inline(always)]
 pub(crate) fn ln_1p_ratio<L: Lane>(u: L) -> L {
     let inverse = L::of(1.0) / (L::of(2.0) + u);
@@ -61,12 +61,31 @@ pub(crate) fn ln_1p_ratio<L: Lane>(u: L) -> L {
 /// `log(1 + u)` for every `u >= 0` whose `1 + u` is finite.
 #[inline(always)]
 pub(crate) fn ln_1p<L: Lane>(u: L) -> L {
+    reduced(u, L::of(1.0) + u, L::of(0.0))
+}
+
+/// `log(1 + factor * x)` for `x >= 0`, also where the product overflows; infinite at infinity.
+#[inline(always)]
+pub(crate) fn ln_1p_of_product<L: Lane>(factor: L, x: L) -> L {
+    let finite = x.at_most(f64::MAX);
+    let down = L::of(-64.0);
+    let whole = L::of(1.0).scale(down) + factor * finite.scale(down);
+    let logarithm = reduced(factor * finite, whole, L::of(64.0));
+    L::select(L::of(f64::MAX).lt(x), x, logarithm)
+}
+
+/// `log(1 + u)`, given `1 + u` as `whole * 2^shift`.
+#[inline(always)]
+fn reduced<L: Lane>(u: L, whole: L, shift: L) -> L {
     // Above 1: 1 + u = 2^k m with m between 1 and 2, and log(m) by the same series; m - 1 is exact.
-    let whole = L::of(1.0) + u;
     let k = whole.exponent();
     let above = whole.scale(-k) - L::of(1.0);
     let small = u.le(L::of(1.0));
     let reduced = L::select(small, u, above);
     let logarithm = reduced * ln_1p_ratio(reduced);
-    L::select(small, logarithm, k * L::of_pair(LN_2.0, LN_2.1) + logarithm)
+    L::select(
+        small,
+        logarithm,
+        (k + shift) * L::of_pair(LN_2.0, LN_2.1) + logarithm,
+    )
 }

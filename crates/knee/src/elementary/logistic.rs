@@ -13,6 +13,9 @@ const SWISH_ROOT: [f64; 3] = [
 
 const SWISH_ROOT_EXP: (f64, f64) = (0.2784645427610738, -1.5523606315812798e-18);
 
+/// The least value of `x * logistic(x)`: the same number, negative.
+pub(crate) const SWISH_MINIMUM: (f64, f64) = (-SWISH_ROOT_EXP.0, -SWISH_ROOT_EXP.1);
+
 /// `1 / (1 + exp(-z))`.
 #[inline(always)]
 pub(crate) fn logistic<L: Lane>(z: L) -> L {
@@ -100,7 +103,13 @@ pub(crate) fn tanh_ratio<L: Lane>(u: L) -> (L, L) {
 /// `4 e / (1 + e)^2` with `e = exp(-2|x|)`, the slope of the hyperbolic tangent: never `1 - tanh^2`.
 #[inline(always)]
 pub(crate) fn tanh_slope<L: Lane>(x: L) -> L {
+    tanh_slope_times(L::of(1.0), x)
+}
+
+/// `factor` times the slope of the hyperbolic tangent: the factor goes in before the tail is scaled.
+#[inline(always)]
+pub(crate) fn tanh_slope_times<L: Lane>(factor: L, x: L) -> L {
     let e = (x.abs() * L::of(-2.0)).exp();
     let inverse = L::of(2.0) / (L::of(1.0) + e.value());
-    e.times(inverse * inverse)
+    e.times(inverse * inverse * factor)
 }

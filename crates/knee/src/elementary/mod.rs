@@ -3,6 +3,7 @@
 //! Every constant says how it was computed. The polynomials are interpolations at the Chebyshev points, made with 300 bits
 //! and rounded; the text beside each gives its interval, its degree and the error measured after rounding.
 
+mod atan;
 mod beside_zero;
 mod exp;
 mod fused;
@@ -11,17 +12,20 @@ mod logistic;
 mod near_root;
 mod normal;
 mod oscillation;
+mod root;
 mod sin_cos;
 
+pub(crate) use atan::atan;
 pub(crate) use beside_zero::beside_zero;
 pub(crate) use exp::{exp, exp_m1, exp_of_quarters};
-pub(crate) use fused::fused;
-pub(crate) use ln_1p::{ln_1p, ln_1p_ratio};
+pub(crate) use fused::{fused, sqrt};
+pub(crate) use ln_1p::{LN_2, ln_1p, ln_1p_of_product, ln_1p_ratio};
 pub(crate) use logistic::{
-    logistic, logistic_slope, logistic_slope_times, swish, swish_slope, swish_slope_times, tanh,
-    tanh_ratio, tanh_slope,
+    SWISH_MINIMUM, logistic, logistic_slope, logistic_slope_times, swish, swish_slope,
+    swish_slope_times, tanh, tanh_ratio, tanh_slope, tanh_slope_times,
 };
 pub(crate) use near_root::Root;
 pub(crate) use normal::{erf, erf_ratio, upper_tail, upper_tail_parts, upper_tail_slope};
 pub(crate) use oscillation::{Crossing, cosine_and_sine, distance, rests};
+pub(crate) use root::{inverse_square, root_of_sum};
 pub(crate) use sin_cos::{reduce, sin_cos};
