@@ -146,7 +146,7 @@ impl<L: Lane> Lane for Dual<L> {
         Self::constant(self.value.exponent())
     }
     fn sqrt(self) -> Self {
-        let root = Lane::sqrt(self.value);
+        let root = self.value.sqrt();
         Self {
             value: root,
             slope: self.slope / (root + root),

@@ -94,6 +94,10 @@ impl Lane for Quick {
         Self(self.0.exponent())
     }
     #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(Lane::sqrt(self.0))
+    }
+    #[inline(always)]
     fn polynomial<const S: usize, const H: usize, const T: usize>(
         self,
         polynomial: &Polynomial<S, H, T>,

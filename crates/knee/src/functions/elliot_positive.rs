@@ -24,6 +24,7 @@ declare! {
 impl Activation for ElliotPositive {
     const NAME: &'static str = "elliot_positive";
     const LATEX: &'static str = r"\frac{1}{2} \left(\frac{x}{1 + |x|} + 1\right)";
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -50,5 +51,11 @@ impl Activation for ElliotPositive {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         inverse_square(0.5, L::of(1.0) + x.abs())
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        let rest = L::select(y.lt(L::of(0.5)), y, L::of(1.0) - y);
+        (rest + rest) * rest
     }
 }

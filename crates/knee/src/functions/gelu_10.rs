@@ -4,6 +4,7 @@ use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoo
 use crate::foreign::{Foreign, hf};
 use crate::functions::Gelu;
 use crate::lane::Lane;
+use crate::pair::Pair;
 
 /// The least value of GELU, and where it is.
 const LEAST: f64 = -0.16997120747990366;
@@ -56,7 +57,7 @@ impl Activation for Gelu10 {
                 knots.insert(0, left);
             }
         }
-        let kinks = knots.iter().map(|&at| Kink::new(at, self.derivative(at))).collect();
+        let kinks = knots.iter().map(|&at| Kink::new(at, self.derivative(Pair::of(at)).head())).collect();
         let monotone = if min < 0.0 { Monotone::No } else { Monotone::NonDecreasing };
         let left = Tail::Saturates { limit: min.max(0.0) };
         let centre = if min < 0.0 { Centre::BothSigns } else { Centre::OneSided };
@@ -106,7 +107,7 @@ fn knot(value: f64, mut above: f64, mut below: f64) -> f64 {
         if middle == above || middle == below {
             return middle;
         }
-        if Gelu::default().forward(middle) < value {
+        if Gelu::default().forward(Pair::of(middle)).lt(Pair::of(value)) {
             below = middle;
         } else {
             above = middle;

@@ -37,7 +37,7 @@ impl Activation for Isru {
             kinks: Vec::new(),
             flat: Vec::new(),
             left: Tail::Saturates { limit: -limit },
-            right: Tail::Saturates { limit: limit },
+            right: Tail::Saturates { limit },
             centre: Centre::Odd,
             lipschitz: Some(1.0),
             initialisation: Initialisation::None,

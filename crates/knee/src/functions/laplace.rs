@@ -12,8 +12,9 @@ use crate::pair::Pair;
 const DENSITY_AT_0: (f64, f64) = (0.3989422804014327, -2.49232720227773e-17);
 
 declare! {
-    /// The distribution function of a normal variable with mean `mu` and deviation `sigma`, chosen to be near the
-    /// squared ReLU.
+    /// The distribution function of a normal variable: a sigmoid with a mean and a deviation.
+    ///
+    /// Mean and deviation are chosen so that it is near the squared ReLU around 1.
     ///
     /// # Formula
     /// `(1 + erf((x - mu) / (sigma * sqrt(2)))) / 2`

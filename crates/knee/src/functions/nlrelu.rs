@@ -24,6 +24,7 @@ declare! {
 impl Activation for Nlrelu {
     const NAME: &'static str = "nlrelu";
     const LATEX: &'static str = r"\log(1 + \beta \max(x, 0))";
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -51,5 +52,11 @@ impl Activation for Nlrelu {
         let slope = L::of(1.0) / (L::of(1.0) / L::of(self.beta) + x);
         let right = L::select(L::of(0.0).lt(x), slope, L::of(0.0));
         L::select(x.le(x), right, x)
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        let slope = (-y).exp().times(L::of(self.beta));
+        L::select(L::of(0.0).lt(y), slope, y.abs())
     }
 }

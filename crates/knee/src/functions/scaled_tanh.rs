@@ -30,6 +30,7 @@ impl Activation for ScaledTanh {
     const NAME: &'static str = "scaled_tanh";
     const ALIASES: &'static [&'static str] = &["lecun_tanh", "stanh"];
     const LATEX: &'static str = r"\alpha \tanh(\beta x)";
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -57,5 +58,11 @@ impl Activation for ScaledTanh {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         tanh_slope_times(L::of(self.alpha) * L::of(self.beta), L::of(self.beta) * x)
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        let alpha = L::of(self.alpha);
+        (alpha - y) * (alpha + y) * (L::of(self.beta) / alpha)
     }
 }

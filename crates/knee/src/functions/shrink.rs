@@ -5,8 +5,9 @@ use crate::foreign::{Foreign, maps, onnx};
 use crate::lane::Lane;
 
 declare! {
-    /// The identity moved towards 0 by `bias` outside of a zone, and zero in the zone: hard shrinkage for `bias =
-    /// 0`, soft shrinkage for `bias = lambd`.
+    /// The identity moved towards 0 by `bias`, and zero in a zone around 0.
+    ///
+    /// Without a bias it is hard shrinkage, with `bias = lambd` soft shrinkage.
     ///
     /// # Formula
     /// `x - bias if x > lambd else x + bias if x < -lambd else 0`

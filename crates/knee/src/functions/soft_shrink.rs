@@ -31,6 +31,7 @@ impl Activation for SoftShrink {
         keras("soft_shrink", &[maps("threshold", 0.5, "lambd")]),
     ];
     const BUDGET: Budget = Budget { forward: 0.5, derivative: 0.0 };
+    const FROM_OUTPUT: Option<f64> = Some(0.0);
 
     fn facts(&self) -> Facts {
         let knot = self.lambd;
@@ -57,5 +58,10 @@ impl Activation for SoftShrink {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         Shrink::new(self.lambd, self.lambd).derivative(x)
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        L::select(L::of(0.0).lt(y.abs()), L::of(1.0), y.abs())
     }
 }

@@ -28,6 +28,7 @@ impl Activation for Softcap {
     const NAME: &'static str = "softcap";
     const ALIASES: &'static [&'static str] = &["logit_softcapping", "tanh_softcap"];
     const LATEX: &'static str = r"c \tanh(x / c)";
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -54,5 +55,11 @@ impl Activation for Softcap {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         tanh_slope(x / L::of(self.cap))
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        let cap = L::of(self.cap);
+        ((cap - y) / cap) * ((cap + y) / cap)
     }
 }

@@ -32,6 +32,7 @@ impl Activation for Softsign {
         jax("jax.nn.soft_sign", &[]),
         keras("softsign", &[]),
     ];
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -58,5 +59,11 @@ impl Activation for Softsign {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         inverse_square(1.0, L::of(1.0) + x.abs())
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        let rest = L::of(1.0) - y.abs();
+        rest * rest
     }
 }

@@ -32,6 +32,7 @@ impl Activation for Squareplus {
         jax("jax.nn.squareplus", &[maps("b", 4.0, "b")]),
         keras("squareplus", &[maps("b", 4.0, "b")]),
     ];
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -64,5 +65,11 @@ impl Activation for Squareplus {
         let up = (L::of(0.25 * self.b) / r).scale(L::of(600.0));
         let left = (up / (r * half + a * half)).scale(L::of(-600.0));
         L::select(x.lt(L::of(0.0)), left, L::of(1.0) - left)
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        let square = y * y;
+        square / (square + L::of(0.25 * self.b))
     }
 }

@@ -23,6 +23,7 @@ declare! {
 impl Activation for Symlog {
     const NAME: &'static str = "symlog";
     const LATEX: &'static str = r"\operatorname{sgn}(x) \log(1 + |x|)";
+    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -48,5 +49,10 @@ impl Activation for Symlog {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         L::of(1.0) / (L::of(1.0) + x.abs())
+    }
+
+    #[inline(always)]
+    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
+        (-y.abs()).exp().value()
     }
 }
