@@ -155,6 +155,11 @@ fn derivatives_are_the_slopes_of_the_values() {
                 continue;
             }
             let at = |x: f64| function.evaluate(x.widen()).0;
+            // Across a jump there is no slope.
+            let step = (at(x + 3.0 * h) - at(x - 3.0 * h)).head().abs();
+            if facts.smoothness == Smoothness::Discontinuous && step > 0.1 {
+                continue;
+            }
             // Differences over h, 2h and 3h, combined so that the error is of the order of h^6.
             let difference = |k: f64| (at(x + k * h) - at(x - k * h)) / Pair::of(2.0 * k * h);
             let slope = Pair::of(1.5) * difference(1.0) - Pair::of(0.6) * difference(2.0)

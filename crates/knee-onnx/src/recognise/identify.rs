@@ -148,8 +148,9 @@ pub(super) fn is_plausible(function: &Function) -> bool {
 /// activation only where they stand alone, which is decided elsewhere.
 fn suits(expression: &Expression<'_>, function: &Function) -> bool {
     match function.name() {
-        "identity" | "exp" | "erf" => false,
+        "identity" | "exp" | "erf" | "sign" | "binary_step" | "arctan" => false,
         "sine" => expression.has("Sin"),
+        "cosine" => expression.has("Cos"),
         "gelu" => !expression.has("Tanh"),
         "gelu_tanh" => !expression.has("Erf"),
         _ => true,

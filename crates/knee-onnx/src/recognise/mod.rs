@@ -93,8 +93,8 @@ fn composite(context: &Context<'_>, root: usize, left: &mut usize) -> Option<Fou
         .iter()
         .enumerate()
         .find_map(|(at, expression)| Some((at, identify::identify(expression)?)))?;
-    // Elsewhere a sine encodes positions or times.
-    let waves = function.name() == "sine";
+    // Elsewhere a wave encodes positions or times.
+    let waves = matches!(function.name(), "sine" | "cosine");
     if waves && !single::follows_layer(context, expressions[at].x) {
         return None;
     }

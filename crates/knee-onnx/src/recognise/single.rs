@@ -37,7 +37,7 @@ pub(super) fn ending_in(context: &Context<'_>, root: usize) -> Option<Found> {
     let function = function(graph, node)?;
     let suits = match function.name() {
         // Left to the search over expressions, which knows what stands before it.
-        "sine" | "identity" => false,
+        "sine" | "cosine" | "identity" => false,
         // The ReLU before the bound is part of it.
         "relu6"
             if context
@@ -46,7 +46,7 @@ pub(super) fn ending_in(context: &Context<'_>, root: usize) -> Option<Found> {
         {
             false
         }
-        "exp" | "erf" => follows_layer(context, x),
+        "exp" | "erf" | "sign" | "arctan" => follows_layer(context, x),
         _ => is_plausible(&function),
     };
     if suits {

@@ -4,7 +4,8 @@ use super::{Ball, EXACT, Float, Precision, magnitude};
 
 /// `exp` stops here: `exp(100000)` is beyond every number of every type, and whatever grows further stays beyond.
 const EXP_HIGH: f64 = 1e5;
-/// Below it `exp` is a number under `2^-700000`; much farther than [`EXP_HIGH`], so that their product is small.
+/// Below it `exp` is taken as the value there, which is positive and under `2^-1440000`, so that a quotient of two such numbers
+/// exists; much farther than [`EXP_HIGH`], so that their product is small.
 const EXP_LOW: f64 = -1e6;
 
 fn above(x: &Float, bound: f64) -> bool {
@@ -42,7 +43,7 @@ macro_rules! rounded {
 impl Precision {
     pub(crate) fn exp(&mut self, x: &Ball) -> Ball {
         if below(&x.mid, EXP_LOW) && x.error < x.magnitude() - 1 {
-            return Ball::tiny(-700_000);
+            return self.exp(&Ball::float(EXP_LOW));
         }
         if above(&x.mid, EXP_HIGH) && x.error < x.magnitude() - 1 {
             return self.exp(&Ball::float(EXP_HIGH));

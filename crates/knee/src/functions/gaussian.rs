@@ -53,7 +53,11 @@ impl Activation for Gaussian {
         // Where the bell is below every subnormal number, the factor must not lift it.
         let reach = L::of(60.0) * L::of(self.sigma);
         let bounded = L::select(x.lt(-reach), -reach, L::select(reach.lt(x), reach, x));
-        self.bell(x).times(-(bounded / (L::of(self.sigma) * L::of(self.sigma))))
+        let square = L::of(self.sigma) * L::of(self.sigma);
+        let far = self.bell(x).times(-(bounded / square));
+        // A subnormal quotient is scaled last.
+        let near = -(x.scale(L::of(600.0)) / square).scale(L::of(-600.0));
+        L::select(x.abs().lt(L::of(1e-100)), near, far)
     }
 }
 

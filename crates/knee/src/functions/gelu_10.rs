@@ -45,11 +45,11 @@ impl Activation for Gelu10 {
 
     fn facts(&self) -> Facts {
         let (min, max) = (self.min, self.max);
-        let upper = knot(max, max.max(1.0), 0.0);
+        let upper = knot(max, max + 1.0, 0.0);
         let mut flat = alloc::vec![Interval::open(upper, f64::INFINITY)];
         let mut knots = alloc::vec![upper];
         if min > LEAST {
-            let right = knot(min, min.max(1.0), LOWEST);
+            let right = knot(min, min.max(0.0) + 1.0, LOWEST);
             let left = if min < 0.0 { knot(min, -40.0, LOWEST) } else { f64::NEG_INFINITY };
             flat.insert(0, Interval::open(left, right));
             knots.insert(0, right);

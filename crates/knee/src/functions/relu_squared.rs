@@ -26,7 +26,6 @@ impl Activation for ReluSquared {
     const LATEX: &'static str = r"\max(x, 0)^2";
     const FOREIGN: &'static [Foreign] = &[hf("relu2")];
     const BUDGET: Budget = Budget { forward: 0.5, derivative: 0.0 };
-    const FROM_OUTPUT: Option<f64> = Some(0.51);
 
     fn facts(&self) -> Facts {
         Facts {
@@ -54,11 +53,5 @@ impl Activation for ReluSquared {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         x.at_least(0.0) * L::of(2.0)
-    }
-
-    #[inline(always)]
-    fn derivative_from_output<L: Lane>(&self, y: L) -> L {
-        let root = y.sqrt();
-        root + root
     }
 }

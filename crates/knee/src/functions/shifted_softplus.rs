@@ -10,7 +10,7 @@ declare! {
     /// Softplus moved down so that it passes through 0.
     ///
     /// # Formula
-    /// `log(0.5 * exp(x) + 0.5)`
+    /// `softplus(x) - log(2)`, which is `log((exp(x) + 1) / 2)`
     /// # Derivative
     /// `1 / (1 + exp(-x))`
     /// # Numerics

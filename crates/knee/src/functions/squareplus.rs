@@ -69,7 +69,7 @@ impl Activation for Squareplus {
 
     #[inline(always)]
     fn derivative_from_output<L: Lane>(&self, y: L) -> L {
-        let square = y * y;
-        square / (square + L::of(0.25 * self.b))
+        let y = y.at_most(f64::MAX);
+        y / (y + L::of(0.25 * self.b) / y)
     }
 }
