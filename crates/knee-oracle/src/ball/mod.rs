@@ -130,12 +130,14 @@ impl Ball {
 
     pub(crate) fn min(self, other: Self) -> Self {
         let error = self.error.max(other.error);
-        let mid = if other.mid < self.mid {
-            other.mid
-        } else {
-            self.mid
-        };
-        Self { mid, error }
+        let apart = magnitude(&(&self.mid - &other.mid)) - 2 > error;
+        let least = if other.mid < self.mid { other } else { self };
+        // Where it is known which one it is, the error of the other is of no account.
+        let error = if apart { least.error } else { error };
+        Self {
+            mid: least.mid,
+            error,
+        }
     }
 
     pub(crate) fn max(self, other: Self) -> Self {

@@ -16,7 +16,7 @@ declare! {
     /// # Numerics
     /// Exact.
     /// # Origin
-    /// McCulloch and Pitts 1943; Rosenblatt 1958.
+    /// `McCulloch` and Pitts 1943; Rosenblatt 1958.
     pub struct BinaryStep {
         /// The value at 0.
         value_at_zero: Finite = 1.0,

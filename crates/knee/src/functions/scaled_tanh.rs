@@ -17,7 +17,7 @@ declare! {
     /// The slope as `4 alpha beta e / (1 + e)^2` with `e = exp(-2 beta |x|)`. Near 0 the value is `(alpha beta) x`,
     /// so that a subnormal one is rounded once.
     /// # Origin
-    /// LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998.
+    /// LeCun, Bottou, Orr and Müller, Efficient `BackProp`, 1998.
     pub struct ScaledTanh {
         /// The amplitude.
         alpha: Positive = 1.7159,

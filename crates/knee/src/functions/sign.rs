@@ -16,7 +16,7 @@ declare! {
     /// # Numerics
     /// Exact. A zero keeps its sign.
     /// # Origin
-    /// The signum function; as a neuron, McCulloch and Pitts 1943.
+    /// The signum function; as a neuron, `McCulloch` and Pitts 1943.
     pub struct Sign {}
 }
 

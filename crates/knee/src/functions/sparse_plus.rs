@@ -15,7 +15,7 @@ declare! {
     /// # Derivative
     /// `0 if x <= -1 else 1 if x >= 1 else (x + 1) / 2`
     /// # Numerics
-    /// As SmeLU with `beta = 1`, which it is: the sum before the square is exact where it cancels.
+    /// As `smelu` with `beta = 1`, which it is: the sum before the square is exact where it cancels.
     /// # Origin
     /// The documentation of `jax.nn`.
     pub struct SparsePlus {}

@@ -17,7 +17,7 @@ declare! {
     /// # Numerics
     /// On the left it is `exp(x/2) sqrt(log(1 + e) / e)` with `e = exp(x)`, scaled last.
     /// # Origin
-    /// The scores of the router of DeepSeek V4, as in Hugging Face transformers.
+    /// The scores of the router of `DeepSeek` V4, as in Hugging Face transformers.
     pub struct SqrtSoftplus {}
 }
 
