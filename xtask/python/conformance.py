@@ -26,10 +26,10 @@ ONNX = (
 # Element-wise operators of PyTorch: all their samples with the same arguments become one list of numbers.
 ELEMENTWISE = (
     "relu relu6 leaky_relu elu celu selu silu mish gelu softplus logsigmoid hardsigmoid hardswish hardtanh softsign "
-    "tanhshrink softshrink hardshrink threshold rrelu sigmoid tanh erf exp atan sin sinc sign"
+    "tanhshrink softshrink hardshrink threshold rrelu sigmoid tanh erf exp atan sin sign"
 ).split()
 # Operators whose samples stay as they are.
-SHAPED = "prelu glu softmax log_softmax softmin logsumexp cross_entropy nll_loss".split()
+SHAPED = "prelu softmax log_softmax softmin logsumexp cross_entropy nll_loss".split()
 # What the arguments by position are called.
 NAMES = {
     "threshold": ["threshold", "value"],
@@ -112,10 +112,10 @@ def onnx_cases(folder):
             facts.append(fact(attribute.name, value.decode() if isinstance(value, bytes) else value))
         writer.case(name, *facts)
         # An optional input that is left out has an empty name and no data.
-        given = [formal.name for formal, actual in zip(schema.inputs, node.input) if actual]
+        given = [formal.name for formal, actual in zip(schema.inputs, node.input, strict=False) if actual]
         for formal, array in zip(given, inputs, strict=True):
             writer.tensor("input", formal, array)
-        for formal, array in zip(schema.outputs, outputs):
+        for formal, array in zip(schema.outputs, outputs, strict=False):
             writer.tensor("output", formal.name, array)
     writer.write()
 
@@ -129,7 +129,7 @@ def samples(op):
 def arguments_of(op, sample):
     """The arguments of a sample by name."""
     names = NAMES.get(op.name.removeprefix("nn.functional."), ["dim"])
-    return dict(zip(names, sample.args)) | sample.kwargs
+    return dict(zip(names, sample.args, strict=False)) | sample.kwargs
 
 
 def merged(op):

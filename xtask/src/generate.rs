@@ -37,13 +37,18 @@ pub(crate) fn run(check: bool) -> Result<(), String> {
         eprintln!("wrote {}", page.path.display());
     }
     if !check {
-        // This page comes from a crate that takes minutes to build; its own test checks it.
-        process::run(
-            cargo()
-                .args(["test", "--quiet", "--package", "knee-onnx"])
-                .args(["--test", "operators_page"])
-                .env("KNEE_GENERATE", "1"),
-        )?;
+        // Pages from crates that take long to build, or from the suites; their own tests check them.
+        for (package, test, name) in [
+            ("knee-onnx", "operators_page", "the_page"),
+            ("knee", "properties", "conformance::page"),
+        ] {
+            process::run(
+                cargo()
+                    .args(["test", "--quiet", "--package", package])
+                    .args(["--test", test, name])
+                    .env("KNEE_GENERATE", "1"),
+            )?;
+        }
     }
     if stale.is_empty() {
         Ok(())

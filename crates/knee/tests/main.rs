@@ -3,6 +3,7 @@
 mod accuracy;
 mod channels;
 mod compare;
+mod conformance;
 mod facts;
 mod foreign;
 mod gated;
