@@ -18,10 +18,15 @@
 mod ball;
 mod big;
 pub mod formula;
+mod judge;
+mod piecewise;
+mod quick;
 mod ruler;
+pub mod sweep;
 mod truth;
 
 pub use big::Big;
 pub use formula::FormulaError;
+pub use judge::{Judge, Quantity};
 pub use ruler::{Measured, distance, same, ulps};
 pub use truth::Truth;

@@ -164,6 +164,12 @@ impl Truth {
         Some(stated)
     }
 
+    /// The value of a node without variables.
+    pub(crate) fn constant(&self, node: Id) -> Big {
+        let ([constant], _) = self.evaluate([node], 0.0, 200);
+        constant
+    }
+
     /// The declared slope, if `x` is where branches meet. A knot that no number hits has a branch on either side.
     fn declared_slope(&self, x: f64, tied: bool) -> Option<Big> {
         let kink = self.kinks.iter().find(|kink| tied && kink.at == x)?;

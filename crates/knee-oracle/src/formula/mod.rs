@@ -160,6 +160,12 @@ impl Expression {
         &self.nodes
     }
 
+    /// Whether there is a sine or a cosine in it.
+    pub(crate) fn oscillates(&self) -> bool {
+        let turning = |node: &Node| matches!(node, Node::Call(Call::Sin | Call::Cos, _));
+        self.nodes.iter().any(turning)
+    }
+
     fn decimal(&mut self, value: u32) -> Id {
         self.push(Node::Decimal(value.into(), 0))
     }

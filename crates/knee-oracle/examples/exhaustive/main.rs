@@ -1,0 +1,175 @@
+//! Compares functions with the truth at every number of a type, and records the worst errors; `cargo xtask exhaustive` runs it.
+
+mod points;
+mod record;
+mod state;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use knee::Function;
+use knee_oracle::Truth;
+use knee_oracle::sweep::{PARTS, Report, Sweep};
+
+use points::Dtype;
+use record::Records;
+use state::State;
+
+/// Compare functions with the truth at every number of a type.
+#[derive(Parser)]
+struct Arguments {
+    /// Names of functions, with parameters if need be
+    names: Vec<String>,
+    /// Every function of the list
+    #[arg(long)]
+    all: bool,
+    /// The types
+    #[arg(long, value_enum, default_values_t = [Dtype::F32])]
+    dtype: Vec<Dtype>,
+    /// Only every n-th bit pattern of `f32`
+    #[arg(long, default_value_t = 1)]
+    every: u32,
+    /// Threads
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+    /// Where interrupted runs are continued from
+    #[arg(long, default_value = "target/exhaustive")]
+    state: PathBuf,
+    /// Where `accuracy.md` and `accuracy.tsv` are written
+    #[arg(long, default_value = "docs")]
+    docs: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether every function keeps its contract.
+fn run(arguments: &Arguments) -> Result<bool, String> {
+    let mut functions = Vec::new();
+    for name in &arguments.names {
+        functions.push(Function::parse(name).map_err(|error| error.to_string())?);
+    }
+    if arguments.all {
+        let all = Function::all();
+        functions.extend(
+            all.into_iter()
+                .filter(|f| !arguments.names.contains(&f.name().to_string())),
+        );
+    }
+    if functions.is_empty() {
+        return Err("no function is named; name some, or all of them with --all".to_string());
+    }
+    let mut kept = true;
+    for function in functions {
+        for &dtype in &arguments.dtype {
+            let start = Instant::now();
+            let truth = Truth::of(&function).map_err(|error| error.to_string())?;
+            let report = examine(arguments, function, truth, dtype)?;
+            let [value, slope] = &report.tallies;
+            eprintln!(
+                "{function} {}: {} inputs in {:.0} s, value {:.6} ulp, derivative {:.6} ulp, asked {} times",
+                dtype.name(),
+                report.inputs,
+                start.elapsed().as_secs_f64(),
+                value.worst,
+                slope.worst,
+                report.asked,
+            );
+            for line in &report.broken {
+                eprintln!("  broken: {line}");
+            }
+            kept &= report.broken.is_empty();
+            // What is recorded is a whole run, with the parameters by default.
+            if report.broken.is_empty()
+                && arguments.every == 1
+                && function.to_string() == function.name()
+            {
+                let mut records = Records::read(&arguments.docs)?;
+                records.set(function.name(), dtype, &report);
+                records.write(&arguments.docs)?;
+            }
+        }
+    }
+    Ok(kept)
+}
+
+/// All parts of a function's run, over the threads; parts that an earlier run has done are not repeated.
+fn examine(
+    arguments: &Arguments,
+    function: Function,
+    truth: Truth,
+    dtype: Dtype,
+) -> Result<Report, String> {
+    let parts: u32 = if dtype == Dtype::F32 {
+        PARTS
+    } else {
+        dtype.parts()
+    };
+    let name = format!("{function} {} {}", dtype.name(), arguments.every);
+    let state = Mutex::new(State::open(&arguments.state, &name)?);
+    let sweep = Sweep::new(function, truth.clone());
+    // The parts near 1 take longest, and say first whether something is wrong.
+    let mut order: Vec<u32> = (0..parts).collect();
+    order.sort_by_key(|part| (part % (PARTS / 2)).abs_diff(127));
+    order.retain(|part| {
+        !state
+            .lock()
+            .is_ok_and(|state| state.done.contains_key(part))
+    });
+    let bar = ProgressBar::with_draw_target(Some(parts.into()), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} parts, {eta} left")
+    {
+        bar.set_style(style);
+    }
+    bar.set_message(format!("{function} {}", dtype.name()));
+    bar.set_position(u64::from(parts) - order.len() as u64);
+    let next = AtomicUsize::new(0);
+    let failure = Mutex::new(None);
+    std::thread::scope(|scope| {
+        for _ in 0..arguments.threads.max(1) {
+            scope.spawn(|| {
+                while let Some(&part) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let report = if dtype == Dtype::F32 {
+                        sweep.part(part, arguments.every)
+                    } else {
+                        points::part(&function, &truth, dtype, part)
+                    };
+                    bar.inc(1);
+                    let Ok(mut state) = state.lock() else { return };
+                    if let Err(error) = state.add(part, report)
+                        && let Ok(mut failure) = failure.lock()
+                    {
+                        *failure = Some(error);
+                    }
+                }
+            });
+        }
+    });
+    bar.finish_and_clear();
+    if let Some(error) = failure.into_inner().ok().flatten() {
+        return Err(error);
+    }
+    let state = state
+        .into_inner()
+        .map_err(|_| "a thread has stopped".to_string())?;
+    let mut report = Report::default();
+    points::specials(&function, dtype, &mut report);
+    for part in state.done.values() {
+        report.merge(part);
+    }
+    state.finish(report.broken.is_empty())?;
+    Ok(report)
+}
