@@ -32,8 +32,7 @@ impl Quantity {
 /// Measures many results of one function.
 ///
 /// The formula is evaluated in sums of two `f64` whose functions carry bounds of their errors, 90 bits for most results. Where a bound
-/// exceeds 2^-20 of a unit in the last place, or where the error is so near to 0.5 that the bound does not decide on which side,
-/// [`Truth`] is asked. So the errors returned are right to 2^-20 of a unit, and their comparison with 0.5 is right.
+/// exceeds 2^-20 of a unit in the last place, [`Truth`] is asked. So the errors are right to 2^-20 of a unit.
 pub struct Judge<'a> {
     truth: &'a Truth,
     program: Program<'a>,
@@ -136,6 +135,5 @@ fn double_error<T: Measured>(found: T, truth: Double) -> Option<f64> {
     let scale = 2.0_f64.powi(-unit as i32);
     let error = ((found - head) - truth.tail()).abs() * scale;
     let doubt = truth.error() * scale + error * 1e-15;
-    let decided = doubt < TOLERANCE && (error - 0.5).abs() > doubt;
-    (decided || (doubt == 0.0 && error == 0.0)).then_some(error)
+    (doubt < TOLERANCE).then_some(error)
 }

@@ -162,7 +162,7 @@ impl Judge<'_> {
             magnitude(first),
             magnitude(first) + f64::from(count) * spacing(first),
         );
-        let (middle, half) = ((low + high) / 2.0, (high - low) / 2.0);
+        let (middle, half) = (f64::midpoint(low, high), (high - low) / 2.0);
         // The same branches are taken everywhere, also at both ends.
         let mut branches = None;
         let mut at = |t: f64| {
@@ -188,7 +188,7 @@ impl Judge<'_> {
 
 /// The distance of neighbours at this magnitude.
 fn spacing(bits: u32) -> f64 {
-    let exponent = (bits >> 23).max(1) as i32 - 127 - 23;
+    let exponent = (bits >> 23).max(1).cast_signed() - 127 - 23;
     2.0_f64.powi(exponent)
 }
 

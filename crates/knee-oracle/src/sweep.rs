@@ -1,7 +1,7 @@
 //! Every `f32`, or every n-th, against the truth.
 //!
 //! The true values come from polynomials whose error is below 2^-20 of a unit in the last place (beside roots, where it is larger,
-//! the error is added to what is found). Whatever that leaves undecided - an error within the bound of 0.5, or above the budget - is
+//! the error is added to what is found). Whatever that leaves undecided is
 //! decided by the [`Judge`], in the end with as many digits as it takes.
 
 use knee::{Facts, Function, Monotone};
@@ -18,7 +18,7 @@ pub struct Tally {
     pub worst: f64,
     /// The bits of the number at which it is.
     pub at: u64,
-    /// How many results are not the nearest number.
+    /// How many results are not the nearest number: farther from the truth than half a unit and 2^-20 of one.
     pub misrounded: u64,
 }
 
@@ -29,7 +29,7 @@ impl Tally {
             self.worst = error;
             self.at = at;
         }
-        self.misrounded += u64::from(error > 0.5);
+        self.misrounded += u64::from(error > NEAREST);
     }
 
     fn merge(&mut self, other: &Self) {
@@ -126,7 +126,7 @@ impl Sweep {
         let mut report = Report::default();
         let mut pieces = Vec::new();
         let first = exponent << 23;
-        if self.oscillates && exponent > 127 + 10 {
+        if self.oscillates && exponent > 127 + 5 {
             pieces.push(Piece {
                 first,
                 count: 1 << 23,
@@ -219,6 +219,10 @@ impl Sweep {
     }
 
     /// The range is never left, and order is kept.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a loop without branches is done for several numbers at once"
+    )]
     fn contract(
         &self,
         block: &Block,
@@ -314,10 +318,8 @@ impl Sweep {
         let budget = self.budgets[index] + TOLERANCE;
         let (mut clear, mut misrounded, mut worst) = (true, 0, 0.0_f64);
         for (error, doubt) in errors.iter().zip(doubts.iter()) {
-            let decided = (error + doubt <= budget) & ((error - 0.5).abs() > *doubt);
-            // Small doubts do not matter where the budget is that of exact results.
-            clear &= decided | (*error == 0.0);
-            misrounded += u64::from(*error > 0.5);
+            clear &= decided(*error, *doubt, budget);
+            misrounded += u64::from(*error > NEAREST);
             worst = worst.max(*error);
         }
         let tally = &mut report.tallies[index];
@@ -332,8 +334,7 @@ impl Sweep {
         }
         for place in 0..length {
             let (error, doubt) = (errors[place], doubts[place]);
-            let decided = (error + doubt <= budget) & ((error - 0.5).abs() > doubt);
-            let error = if decided || error == 0.0 {
+            let error = if decided(error, doubt, budget) {
                 error
             } else {
                 let found = [found[0][place], found[1][place]];
@@ -365,7 +366,7 @@ impl Sweep {
             let quick = judge.singles(wide);
             let kink = judge.truth().kinks().iter().any(|kink| kink.at == wide);
             let mut errors = [0.0; 2];
-            let mut decided = !kink;
+            let mut clear = !kink;
             for (index, error) in errors.iter_mut().enumerate() {
                 let truth = quick[index].head();
                 let power = f64::from_bits(truth.to_bits() & (0x7ff << 52));
@@ -373,11 +374,9 @@ impl Sweep {
                 *error = (f64::from(found[index]) - truth).abs() / unit;
                 let doubt = quick[index].error() / unit;
                 let budget = self.budgets[index] + TOLERANCE;
-                decided &= (*error + doubt <= budget) & ((*error - 0.5).abs() > doubt)
-                    || (*error == 0.0 && doubt < TOLERANCE);
-                decided &= truth.abs() < f64::from(f32::MAX);
+                clear &= decided(*error, doubt, budget) & (truth.abs() < f64::from(f32::MAX));
             }
-            if !decided {
+            if !clear {
                 errors = judge.errors(found, wide);
             }
             for (index, error) in errors.into_iter().enumerate() {
@@ -386,6 +385,21 @@ impl Sweep {
         }
     }
 }
+
+/// Whether an error that is known but for a doubt is within the budget, and on one side of half a unit.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "a loop without branches is done for several numbers at once"
+)]
+fn decided(error: f64, doubt: f64, budget: f64) -> bool {
+    let side = (doubt <= TOLERANCE) | ((error - NEAREST).abs() > doubt);
+    // An exact result needs no budget.
+    ((error + doubt <= budget) & side) | ((error == 0.0) & (doubt <= 2.0 * TOLERANCE))
+}
+
+/// What is farther from the truth is not the nearest number. Exact halves are common where a function is close to a line, and
+/// which side of a half such a result lies on is of no interest.
+const NEAREST: f64 = 0.5 + TOLERANCE;
 
 /// The smallest `f32`.
 const SMALLEST: f64 = 1.0 / (1_u128 << 75) as f64 / (1_u128 << 74) as f64;

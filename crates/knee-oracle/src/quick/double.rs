@@ -206,20 +206,20 @@ fn multiple(k: f64, parts: &[f64]) -> Double {
 
 /// `log(2)`, to 160 bits.
 const LN_2: [f64; 3] = [
-    0.6931471805599453,
+    std::f64::consts::LN_2,
     2.3190468138462996e-17,
     5.707708438416212e-34,
 ];
 /// `pi / 2`, to 212 bits.
 const HALF_PI: [f64; 4] = [
-    1.5707963267948966,
+    std::f64::consts::FRAC_PI_2,
     6.123233995736766e-17,
     -1.4973849048591698e-33,
     5.562271104316826e-50,
 ];
 /// `2 / sqrt(pi)`.
 const TWO_OVER_ROOT_PI: Double = Double {
-    head: 1.1283791670955126,
+    head: std::f64::consts::FRAC_2_SQRT_PI,
     tail: 1.533545961316588e-17,
     error: 4e-33,
 };
@@ -327,7 +327,7 @@ impl Quick for Double {
             .with(root * 2.0_f64.powi(-103))
     }
     fn exp(self) -> Self {
-        if self.head < -600.0 && self.error < 1.0 {
+        if self.head < -600.0 && (self.error < 1.0 || self.head < -4.0 * self.error - 600.0) {
             // exp(-600) is about 1e-261; nothing below is told apart here.
             return Self {
                 head: 0.0,
@@ -407,9 +407,10 @@ impl Quick for Double {
         }
     }
     fn normal(self) -> Self {
-        let t = self
-            .abs()
-            .mul(Self::constant(0.7071067811865476, -4.833646656726457e-17));
+        let t = self.abs().mul(Self::constant(
+            std::f64::consts::FRAC_1_SQRT_2,
+            -4.833646656726457e-17,
+        ));
         let upper = if t.head < 3.0 {
             Self::exact(1.0).sub(t.erf_series())
         } else {

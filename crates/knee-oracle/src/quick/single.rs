@@ -104,6 +104,13 @@ impl Quick for Single {
         }
     }
     fn exp(self) -> Self {
+        if self.value < -1000.0 && self.error < 0.25 * self.value.abs() {
+            // exp(-750) is below every f64.
+            return Self {
+                value: 0.0,
+                error: f64::MIN_POSITIVE,
+            };
+        }
         let e = pxfm::f_exp(self.value);
         if self.error < 0.5 {
             rounded(e, e * self.error * 2.0)
@@ -147,7 +154,10 @@ impl Quick for Single {
         rounded(pxfm::f_erf(self.value), 1.13 * self.error)
     }
     fn normal(self) -> Self {
-        let t = self.mul(Self::constant(-0.7071067811865476, 4.833646656726457e-17));
+        let t = self.mul(Self::constant(
+            -std::f64::consts::FRAC_1_SQRT_2,
+            4.833646656726457e-17,
+        ));
         // The slope of erfc, with room for the change of it within the error.
         let slope = 1.2 * pxfm::f_exp(-(t.value * t.value));
         if t.error * (1.0 + t.value.abs()) < 0.01 {
