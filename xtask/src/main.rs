@@ -2,6 +2,7 @@
 
 mod audit;
 mod bench;
+mod exhaustive;
 mod fuzz;
 mod generate;
 mod process;
@@ -53,6 +54,14 @@ enum Command {
         #[arg(long)]
         without_python: bool,
     },
+    /// Compare functions with the truth at every number of a type; writes docs/accuracy.md
+    ///
+    /// `cargo xtask exhaustive --all`, `cargo xtask exhaustive gelu tanh --dtype f32 f64`. What is interrupted is continued.
+    Exhaustive {
+        /// Names of functions, `--all`, `--dtype f32|f64|f16|bf16`, `--every N`, `--threads N`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Check licences and sources of all dependencies (needs cargo-deny)
     Audit,
 }
@@ -68,6 +77,7 @@ fn main() -> ExitCode {
             subject,
             without_python,
         } => bench::run(subject, without_python),
+        Command::Exhaustive { arguments } => exhaustive::run(&arguments),
         Command::Audit => audit::run(),
     };
     match result {

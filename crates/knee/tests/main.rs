@@ -16,6 +16,7 @@ mod learned_functions;
 mod losses;
 mod losses_accuracy;
 mod random;
+mod records;
 mod registry;
 mod rows;
 mod rows_contract;

@@ -29,7 +29,7 @@ struct Arguments {
     #[arg(long)]
     all: bool,
     /// The types
-    #[arg(long, value_enum, default_values_t = [Dtype::F32])]
+    #[arg(long, value_enum, num_args = 1.., default_values_t = [Dtype::F32])]
     dtype: Vec<Dtype>,
     /// Only every n-th bit pattern of `f32`
     #[arg(long, default_value_t = 1)]
@@ -77,7 +77,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         for &dtype in &arguments.dtype {
             let start = Instant::now();
             let truth = Truth::of(&function).map_err(|error| error.to_string())?;
-            let report = examine(arguments, function, truth, dtype)?;
+            let report = examine(arguments, function, &truth, dtype)?;
             let [value, slope] = &report.tallies;
             eprintln!(
                 "{function} {}: {} inputs in {:.0} s, value {:.6} ulp, derivative {:.6} ulp, asked {} times",
@@ -110,7 +110,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
 fn examine(
     arguments: &Arguments,
     function: Function,
-    truth: Truth,
+    truth: &Truth,
     dtype: Dtype,
 ) -> Result<Report, String> {
     let parts: u32 = if dtype == Dtype::F32 {
@@ -145,7 +145,7 @@ fn examine(
                     let report = if dtype == Dtype::F32 {
                         sweep.part(part, arguments.every)
                     } else {
-                        points::part(&function, &truth, dtype, part)
+                        points::part(&function, truth, dtype, part)
                     };
                     bar.inc(1);
                     let Ok(mut state) = state.lock() else { return };

@@ -185,7 +185,7 @@ fn today() -> String {
     let seconds = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |time| time.as_secs());
-    let days = (seconds / 86_400) as i64 + 719_468;
+    let days = (seconds / 86_400).cast_signed() + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
     let year_of_era =
