@@ -56,9 +56,10 @@
 //! # Ok::<(), knee::ParseError>(())
 //! ```
 //!
-//! # Rows, and learned parameters
+//! # Rows, gates, draws, and learned parameters
 //!
-//! Softmax and log-softmax mix the elements of a row: see [`RowFunction`]. `PReLU` has a slope that is learned: see [`learned`].
+//! Softmax and its kin mix the elements of a row: see [`RowFunction`] and [`LogSumExp`]. Units such as `SwiGLU` multiply two halves:
+//! see [`gated`]. Others change the number of channels, [`channels`], or draw numbers from a seed, [`random`]. `PReLU` has a slope that is learned: see [`learned`].
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![expect(
@@ -121,7 +122,7 @@ pub use lane::{Exponential, Lane, Polynomial};
 pub use masked::{Mask, Masked};
 pub use pair::Pair;
 #[cfg(feature = "rayon")]
-pub use parallel::Parallel;
+pub use parallel::{Parallel, ParallelRows};
 pub use quick::Quick;
 pub use rows::*;
 pub use simd::Level;

@@ -3,10 +3,12 @@
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 
+use crate::axis::Axis;
 use crate::element::Element;
 use crate::error::NoOutputForm;
 use crate::kernel::Kernel;
-use crate::slice::same_length;
+use crate::rows::RowFunction;
+use crate::slice::{same_length, same_lengths};
 
 /// Elements that one thread works through at a time. Fewer are not worth waking another one.
 const PIECE: usize = 1 << 14;
@@ -77,4 +79,63 @@ impl Parallel {
         self.0.backward_from_output::<T>(&[], &[], &mut [])?;
         pieces.try_for_each(|(y, (dy, dx))| self.0.backward_from_output(y, dy, dx))
     }
+}
+
+/// A [`RowFunction`] that shares its rows between the threads of rayon's pool. The results are those of the function, bit for bit.
+///
+/// ```
+/// use knee::RowFunction;
+/// let x = vec![0.25_f32; 100_000];
+/// let (mut one, mut many) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+/// RowFunction::Softmax.forward(&x, 100, &mut one);
+/// RowFunction::Softmax.parallel().forward(&x, 100, &mut many);
+/// assert_eq!(one, many);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParallelRows(RowFunction);
+
+impl RowFunction {
+    /// The same over threads: needs the feature `rayon`.
+    pub fn parallel(self) -> ParallelRows {
+        ParallelRows(self)
+    }
+}
+
+impl ParallelRows {
+    /// As [`RowFunction::forward`].
+    #[track_caller]
+    pub fn forward<T: Element>(self, x: &[T], rows: impl Into<Axis>, y: &mut [T]) {
+        same_length("y", y.len(), x.len());
+        let rows = rows.into();
+        let piece = piece(rows, x.len());
+        let pieces = x.par_chunks(piece).zip(y.par_chunks_mut(piece));
+        pieces.for_each(|(x, y)| self.0.forward(x, rows, y));
+    }
+
+    /// As [`RowFunction::backward_from_output`].
+    #[track_caller]
+    pub fn backward_from_output<T: Element>(
+        self,
+        y: &[T],
+        dy: &[T],
+        rows: impl Into<Axis>,
+        dx: &mut [T],
+    ) {
+        same_lengths(("dy", dy.len()), ("y", y.len()));
+        same_lengths(("dx", dx.len()), ("y", y.len()));
+        let rows = rows.into();
+        let piece = piece(rows, y.len());
+        let gradients = dy.par_chunks(piece).zip(dx.par_chunks_mut(piece));
+        let pieces = y.par_chunks(piece).zip(gradients);
+        pieces.for_each(|(y, (dy, dx))| self.0.backward_from_output(y, dy, rows, dx));
+    }
+}
+
+/// Elements that one thread works through at a time: whole rows, with those that lie between their elements.
+/// Panics unless the slice is made of whole rows.
+#[track_caller]
+fn piece(rows: Axis, elements: usize) -> usize {
+    rows.count(elements);
+    let block = (rows.length * rows.stride).max(1);
+    block * (PIECE / block).max(1)
 }

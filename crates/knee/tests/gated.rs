@@ -40,6 +40,18 @@ fn results<T: Element>(function: GatedFunction, gate: T, up: T, dy: T) -> [T; 3]
     [y[0], dgate[0], dup[0]]
 }
 
+/// Where the slope of `z * sigmoid(z)` is zero, for a unit that scales its gate.
+fn beside_the_root<T: Measured>(function: GatedFunction) -> Vec<T> {
+    let parameters = function.parameters();
+    let Some(alpha) = parameters.iter().find(|p| p.name == "alpha") else {
+        return Vec::new();
+    };
+    let root = T::from_f64(-1.2784645427610737 / alpha.value).ordered();
+    (-20..=20)
+        .map(|step| T::from_ordered(root + step))
+        .collect()
+}
+
 fn accuracy<T: Measured>(step: usize, factors: &[f64]) {
     let silu = Function::parse("silu").expect("a function");
     let gates: Vec<T> = hard::<T>(&silu).into_iter().step_by(step).collect();
@@ -54,7 +66,7 @@ fn accuracy<T: Measured>(step: usize, factors: &[f64]) {
             let up = T::from_f64(factor * random.between(1.0, 2.0));
             let dy = T::from_f64(random.between(-3.0, -1.0));
             let truth = truth(function, up.to_f64());
-            for gate in &gates {
+            for gate in gates.iter().chain(&beside_the_root::<T>(function)) {
                 let at = gate.to_f64();
                 // What holds at the knots is tested by itself.
                 if at == 0.0 || limit == Some(at) {

@@ -197,6 +197,50 @@ fn a_row_has_the_same_bits_wherever_it_lies() {
     layouts::<f16>();
 }
 
+/// On any number of threads, and into storage that was not initialised: along an axis with few rows and one with many.
+#[test]
+fn a_row_has_the_same_bits_on_any_number_of_threads() {
+    let seed = knee::random::Seed::new(2);
+    let x: Vec<f32> = (0..60_000).map(|i| 3.0 * seed.normal(i) as f32).collect();
+    let dy: Vec<f32> = (60_000..120_000).map(|i| seed.normal(i) as f32).collect();
+    let axes = [
+        Axis::from(50),
+        Axis::from(30_000),
+        Axis {
+            length: 20,
+            stride: 300,
+        },
+    ];
+    for (function, rows) in RowFunction::ALL
+        .iter()
+        .flat_map(|f| axes.map(|axis| (f, axis)))
+    {
+        let (mut y, mut dx) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+        function.forward(&x, rows, &mut y);
+        function.backward_from_output(&y, &dy, rows, &mut dx);
+        let mut storage = vec![std::mem::MaybeUninit::uninit(); x.len()];
+        assert_eq!(
+            function.forward_uninit(&x, rows, &mut storage),
+            y,
+            "{function}"
+        );
+        for threads in [1, 3] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let (mut found, mut gradient) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+            pool.expect("a pool").install(|| {
+                function.parallel().forward(&x, rows, &mut found);
+                function
+                    .parallel()
+                    .backward_from_output(&y, &dy, rows, &mut gradient);
+            });
+            assert!(
+                found == y && gradient == dx,
+                "{function} on {threads} threads"
+            );
+        }
+    }
+}
+
 #[test]
 fn an_axis_of_a_shape() {
     assert_eq!(

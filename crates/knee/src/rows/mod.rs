@@ -1,6 +1,7 @@
 //! The functions that mix the elements of a row, and their own list. One line here and one file beside it make a function.
 
 use core::fmt;
+use core::mem::MaybeUninit;
 use core::str::FromStr;
 
 use alloc::vec;
@@ -13,6 +14,7 @@ use crate::error::{ParameterError, ParseError};
 use crate::foreign::{Foreign, Framework};
 use crate::lane::Lane;
 use crate::parameters;
+use crate::simd::{Sink, Store};
 use crate::slice::{same_length, same_lengths};
 
 mod logsumexp;
@@ -183,6 +185,23 @@ impl RowFunction {
     pub fn forward<T: Element>(mut self, x: &[T], rows: impl Into<Axis>, y: &mut [T]) {
         same_length("y", y.len(), x.len());
         each!(&mut self, f => rows.into().each([x], y, |_, [x], y| f.forward(x, y)));
+    }
+
+    /// Writes the function of each row of `x` to storage that need not be initialised, and returns it. Panics if the lengths
+    /// differ or are not made of whole rows.
+    #[track_caller]
+    pub fn forward_uninit<'y, T: Element>(
+        self,
+        x: &[T],
+        rows: impl Into<Axis>,
+        y: &'y mut [MaybeUninit<T>],
+    ) -> &'y mut [T] {
+        same_length("y", y.len(), x.len());
+        let mut sink = Sink::new(y);
+        sink.extend(x.iter().copied());
+        let y = sink.finish();
+        self.forward_in_place(y, rows);
+        y
     }
 
     /// Replaces each row by the function of it. Panics if the slice is not made of whole rows.
