@@ -30,6 +30,8 @@ const VARIANTS: &[&str] = &[
     "dyt(alpha=1.7, gamma=-0.6, beta=0.2)",
     "xielu",
     "xielu(alpha_p=-1, alpha_n=0.7, beta=0.25, eps=0)",
+    "xielu(beta=0, eps=0)",
+    "xielu(eps=-2)",
     "soft_exponential",
     "soft_exponential(alpha=0.5)",
     "soft_exponential(alpha=1)",
@@ -102,39 +104,49 @@ fn beside_a_root(x: f64, truth: impl Fn(f64) -> Big) -> bool {
     side(step) != side(-step)
 }
 
-/// The worst errors of the value, the derivative and the gradients; beside roots whose place depends on parameters, within
-/// `2^-40`, the result need only be as good as the wider type.
-fn within<T: Measured>(text: &str, budget: f64) {
+/// Values, derivatives and gradients are within the budget that the function declares, also beside their own roots in an `f32`. In an
+/// `f64` they may miss it where they are subnormal, which products round more than once, by up to 2 ulp; and beside roots
+/// whose place depends on parameters.
+fn within_budget<T: Measured>(text: &str) {
     let function = function(text);
-    let oracle = oracle(&function);
+    let (oracle, budget) = (oracle(&function), function.about().budget);
     let parameters = function.parameters();
     for x in points::<T>(lowest(&function)) {
         let wide = x.to_f64();
-        let check = |what: &str, found: T, truth: &dyn Fn(f64) -> Big| {
-            let error = ulps(found, &truth(wide));
+        let check = |what: &str, found: T, budget: f64, truth: &dyn Fn(f64) -> Big| {
+            let exact = truth(wide);
+            let tiny = T::NAME == "f64" && exact.exponent().is_some_and(|e| e < -960);
+            let error = ulps(found, &exact);
             assert!(
-                error <= budget || (T::NAME == "f64" && beside_a_root(wide, truth)),
+                error <= if tiny { 2.0 } else { budget }
+                    || (T::NAME == "f64" && beside_a_root(wide, truth)),
                 "{text} {}: {what} at {x:?} is {found:?}, {error} ulp from {:e}",
                 T::NAME,
-                truth(wide).to_f64()
+                exact.to_f64()
             );
         };
-        check("value", function.value(x), &|x| oracle.value(x));
-        check("derivative", function.derivative(x), &|x| {
-            oracle.derivative(x)
+        check("value", function.value(x), budget.forward, &|x| {
+            oracle.value(x)
         });
+        check(
+            "derivative",
+            function.derivative(x),
+            budget.derivative,
+            &|x| oracle.derivative(x),
+        );
         for (parameter, found) in parameters.iter().zip(function.gradient(x)) {
-            if defined(&function, parameter.name, wide) {
+            if defined(&function, parameter.name) {
                 let truth = |x| oracle.gradient(parameter.name, x).expect("a parameter");
-                check(&format!("gradient of {}", parameter.name), found, &truth);
+                let what = format!("gradient of {}", parameter.name);
+                check(&what, found, budget.derivative, &truth);
             }
         }
     }
 }
 
 /// Where the formula has a gradient that is the function's: the branches of a parameter that is 0 have none, which the tests
-/// of limits cover; and at the end of a clamp the formula has two.
-fn defined(function: &LearnedFunction, parameter: &str, x: f64) -> bool {
+/// of limits cover.
+fn defined(function: &LearnedFunction, parameter: &str) -> bool {
     let value = |name: &str| {
         function
             .parameters()
@@ -145,24 +157,21 @@ fn defined(function: &LearnedFunction, parameter: &str, x: f64) -> bool {
     match (function.name(), parameter) {
         ("snake", "a") => value("a") != Some(0.0),
         ("soft_exponential", _) => value("alpha") != Some(0.0),
-        ("xielu", "eps") => value("eps") != Some(0.0) || x < 0.0,
-        // Beside 0 `exp(x) - 1 - x` has no more digits than the exponential leaves it.
-        ("xielu", "alpha_n") => !(-1e-6..0.0).contains(&x),
         _ => true,
     }
 }
 
 #[test]
-fn f32_is_within_one_ulp() {
+fn f32_is_within_its_budget() {
     for text in VARIANTS {
-        within::<f32>(text, 1.0);
+        within_budget::<f32>(text);
     }
 }
 
 #[test]
-fn f64_is_within_two_ulp() {
+fn f64_is_within_its_budget() {
     for text in VARIANTS {
-        within::<f64>(text, 2.0);
+        within_budget::<f64>(text);
     }
 }
 

@@ -81,6 +81,14 @@ pub(crate) fn exp_of_quarters<L: Lane>(y: L) -> L {
     (square * square).scale(n)
 }
 
+/// `exp(y) - 1 - y` for `y <= 700`, without cancellation near 0.
+#[inline(always)]
+pub(crate) fn exp_m1_m<L: Lane>(y: L) -> L {
+    let small = y.at_least(-0.34).at_most(0.34);
+    let near = small * small * small.polynomial(&TAIL);
+    L::select(y.abs().lt(L::of(0.34)), near, exp_m1(y) - y)
+}
+
 /// `exp(y) - 1` for `y <= 700`; what it gives beyond is for a selection to discard. Below -120 it is -1 to every digit that a lane holds.
 #[inline(always)]
 pub(crate) fn exp_m1<L: Lane>(y: L) -> L {

@@ -17,7 +17,7 @@ mod sin_cos;
 
 pub(crate) use atan::atan;
 pub(crate) use beside_zero::beside_zero;
-pub(crate) use exp::{exp, exp_m1, exp_of_quarters};
+pub(crate) use exp::{exp, exp_m1, exp_m1_m, exp_of_quarters};
 pub(crate) use fused::{fused, sqrt};
 pub(crate) use ln_1p::{LN_2, ln_1p, ln_1p_of_product, ln_1p_ratio};
 pub(crate) use logistic::{

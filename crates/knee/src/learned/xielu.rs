@@ -1,6 +1,6 @@
 use super::LearnedActivation;
 use crate::declare::declare;
-use crate::elementary::{ln_1p, logistic};
+use crate::elementary::{exp_m1_m, ln_1p, logistic};
 use crate::foreign::{Foreign, hf};
 use crate::lane::Lane;
 
@@ -9,10 +9,10 @@ declare! {
     ///
     /// # Formula
     /// `softplus(alpha_p) * x^2 + beta * x if x > 0
-    /// else (beta + softplus(alpha_n)) * (exp(x) - 1 - x) + beta * x if x < eps
-    /// else (beta + softplus(alpha_n)) * (exp(min(eps, 0)) - 1 - x) + beta * x`
+    /// else (beta + softplus(alpha_n)) * (exp(x) - 1 - x) + beta * x if x <= eps
+    /// else (beta + softplus(alpha_n)) * (exp(eps) - 1 - x) + beta * x`
     /// # Derivative
-    /// `2 a_p x + beta` on the right, `a_n (exp(x) - 1) + beta` on the left, `beta - a_n` between `eps` and 0, both ends included,
+    /// `2 a_p x + beta` on the right, `a_n (exp(x) - 1) + beta` on the left, `beta - a_n` above `eps` up to 0,
     /// with `a_p = softplus(alpha_p)` and `a_n = beta + softplus(alpha_n)`. In `alpha_p`: `sigmoid(alpha_p) x^2` on the right, else 0.
     /// In `alpha_n`: `sigmoid(alpha_n) (exp(min(x, eps)) - 1 - x)` on the left, else 0. In `beta`: `x` on the right, else
     /// `exp(min(x, eps)) - 1`. In `eps`: `a_n exp(eps)` between `eps` and 0, else 0.
@@ -21,7 +21,7 @@ declare! {
     /// `a_n (exp(eps) - 1)`, which is -8e-7 and not 0, and the derivative between `eps` and 0 is negative. An `eps` of 0 gives the
     /// smooth function of the paper. `beta` and `eps` are fixed there; their gradients may be left unused. The left side has a root of
     /// the value and one of the derivative whose places depend on the parameters; beside them, closer than a share of `2^-40`, an
-    /// `f64` has fewer digits; so has the gradient of `alpha_n` below 1e-6 in an `f32` and below 1e-12 in an `f64` if `eps` is that small.
+    /// `f64` has fewer digits. `exp(x) - 1 - x` does not cancel near 0.
     /// # Origin
     /// Huang and Schlag 2024, <https://arxiv.org/abs/2411.13010>. The initial `alpha_p` makes `a_p = 0.8`, the initial `alpha_n`
     /// makes `a_n = 0.8`.
@@ -50,10 +50,23 @@ impl Xielu {
         L::of(self.beta) + softplus::<L>(self.alpha_n)
     }
 
+    /// Whether the exponential takes `eps` in the place of an `x <= 0`.
+    #[inline(always)]
+    fn clamped<L: Lane>(self, x: L) -> L::Mask {
+        L::of(self.eps.min(0.0)).lt(x)
+    }
+
     /// `exp(min(x, eps)) - 1` for `x <= 0`.
     #[inline(always)]
     fn shifted<L: Lane>(self, x: L) -> L {
         x.at_most(self.eps.min(0.0)).exp_m1()
+    }
+
+    /// `exp(min(x, eps)) - 1 - x` for `x <= 0`.
+    #[inline(always)]
+    fn excess<L: Lane>(self, x: L) -> L {
+        let smooth = exp_m1_m(x.at_most(0.0));
+        L::select(self.clamped(x), self.shifted(x) - x, smooth)
     }
 }
 
@@ -63,21 +76,28 @@ impl LearnedActivation for Xielu {
     const FOREIGN: &'static [Foreign] = &[hf("xielu")];
     const KNOTS: &'static [f64] = &[0.0];
 
-    /// `a_n (exp(x) - 1 - x) + beta x` is `a_n (exp(x) - 1) - softplus(alpha_n) x`: at an infinity no two terms cancel.
+    /// Far out `a_n (exp(x) - 1 - x) + beta x` is `a_n (exp(x) - 1) - softplus(alpha_n) x`, two terms of which one is bounded.
     #[inline(always)]
     fn value<L: Lane>(&self, x: L) -> L {
-        let right = x * (softplus::<L>(self.alpha_p) * x + L::of(self.beta));
-        let left = self.left::<L>() * self.shifted(x) - softplus::<L>(self.alpha_n) * x;
+        let (curvature, slope) = (self.left::<L>(), L::of(self.beta));
+        let right = x * (softplus::<L>(self.alpha_p) * x + slope);
+        let near = curvature * self.excess(x) + slope * x;
+        let far = curvature * self.shifted(x) - softplus::<L>(self.alpha_n) * x;
+        let left = L::select(x.lt(L::of(-1.0)), far, near);
         L::select(L::of(0.0).lt(x), right, left)
     }
 
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
-        let right = L::of(2.0) * softplus::<L>(self.alpha_p) * x + L::of(self.beta);
-        let clamped = L::of(self.eps.min(0.0)).le(x);
-        let (curvature, slope) = (self.left::<L>(), softplus::<L>(self.alpha_n));
-        let left = curvature * x.at_most(0.0).exp().value() - slope;
-        let left = L::select(clamped, -slope, left);
+        let (curvature, slope) = (self.left::<L>(), L::of(self.beta));
+        let right = L::of(2.0) * softplus::<L>(self.alpha_p) * x + slope;
+        // As for the value: what is left of 1 - exp(x), far out what is left of exp(x).
+        let negative = x.at_most(0.0);
+        let limit = -softplus::<L>(self.alpha_n);
+        let near = curvature * negative.exp_m1() + slope;
+        let far = curvature * negative.exp().value() + limit;
+        let left = L::select(x.lt(L::of(-1.0)), far, near);
+        let left = L::select(self.clamped(x), limit, left);
         L::select(L::of(0.0).lt(x), right, left)
     }
 
@@ -85,16 +105,11 @@ impl LearnedActivation for Xielu {
     fn gradient<L: Lane>(&self, x: L, gradient: &mut [L]) {
         let (zero, positive) = (L::of(0.0), L::of(0.0).lt(x));
         let sigmoid = |p: f64| logistic(L::of(p));
-        let shifted = self.shifted(x);
-        let eps = self.eps.min(0.0);
-        let clamped = if self.eps > 0.0 {
-            zero
-        } else {
-            L::of(eps).exp().times(self.left())
-        };
+        let clamp = L::of(self.eps.min(0.0)).exp().times(self.left());
+        let clamp = L::select(self.clamped(x), clamp, zero);
         gradient[0] = L::select(positive, sigmoid(self.alpha_p) * x * x, zero);
-        gradient[1] = L::select(positive, zero, sigmoid(self.alpha_n) * (shifted - x));
-        gradient[2] = L::select(positive, x, shifted);
-        gradient[3] = L::select(positive, zero, L::select(L::of(eps).le(x), clamped, zero));
+        gradient[1] = L::select(positive, zero, sigmoid(self.alpha_n) * self.excess(x));
+        gradient[2] = L::select(positive, x, self.shifted(x));
+        gradient[3] = L::select(positive, zero, clamp);
     }
 }
