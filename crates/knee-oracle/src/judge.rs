@@ -122,7 +122,19 @@ fn double_error<T: Measured>(found: T, truth: Double) -> Option<f64> {
         return (found == 0.0).then_some(0.0);
     }
     let size = head.abs();
-    if !found.is_finite() || size.is_nan() || size >= T::LARGEST || size < 1e-250 {
+    // Far beyond the largest number, and far below the smallest one: there no digit matters.
+    if size > 4.0 * T::LARGEST && truth.error() < size / 4.0 {
+        let right = found.is_infinite() && found * head > 0.0;
+        return Some(if right { 0.0 } else { f64::INFINITY });
+    }
+    if !found.is_finite() || size.is_nan() || size >= T::LARGEST {
+        return None;
+    }
+    let smallest = 2.0_f64.powi(T::SMALLEST as i32);
+    if smallest > 1e-200 && size + truth.error() < smallest * TOLERANCE * TOLERANCE {
+        return Some(found.abs() / smallest);
+    }
+    if size < 1e-250 {
         return None;
     }
     let bits = size.to_bits();
