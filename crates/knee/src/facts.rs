@@ -68,7 +68,7 @@ pub enum Smoothness {
     Discontinuous,
 }
 
-/// A point where the slopes from the left and from the right differ.
+/// A point where the slopes from the left and from the right differ, or where the declared one is neither of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Kink {
     /// Where it is.

@@ -1,8 +1,8 @@
 use crate::activation::{Activation, Budget};
 use crate::declare::declare;
-use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
+use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, keras, maps, onnx, requires, torch};
-use crate::functions::Shrink;
+use crate::functions::shrink::{Shrink, knots, zone};
 use crate::lane::Lane;
 
 declare! {
@@ -18,7 +18,7 @@ declare! {
     /// Donoho and Johnstone 1994, Ideal spatial adaptation by wavelet shrinkage.
     pub struct HardShrink {
         /// Half the width of the zone.
-        lambd: Positive = 0.5,
+        lambd: NonNegative = 0.5,
     }
 }
 
@@ -39,13 +39,13 @@ impl Activation for HardShrink {
         Facts {
             range: Interval::ALL,
             monotone: Monotone::NonDecreasing,
-            smoothness: Smoothness::Discontinuous,
-            kinks: alloc::vec![Kink::new(-knot, 0.0), Kink::new(knot, 0.0)],
-            flat: alloc::vec![Interval::open(-knot, knot)],
+            smoothness: if knot == 0.0 { Smoothness::Times(0) } else { Smoothness::Discontinuous },
+            kinks: knots(knot),
+            flat: zone(knot),
             left: Tail::Linear { slope: 1.0 },
             right: Tail::Linear { slope: 1.0 },
             centre: Centre::Odd,
-            lipschitz: None,
+            lipschitz: (knot == 0.0).then_some(1.0),
             initialisation: Initialisation::None,
             typical_use: "sparse codes and denoising",
         }

@@ -1,3 +1,5 @@
+use alloc::vec::Vec;
+
 use crate::activation::{Activation, Budget};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
@@ -19,7 +21,7 @@ declare! {
     /// ONNX, operator set 9.
     pub struct Shrink {
         /// Half the width of the zone that becomes zero.
-        lambd: Positive = 0.5,
+        lambd: NonNegative = 0.5,
         /// How far values outside of the zone move towards 0.
         bias: Finite = 0.0,
     }
@@ -39,8 +41,8 @@ impl Activation for Shrink {
             range: Interval::ALL,
             monotone: if bias <= knot { Monotone::NonDecreasing } else { Monotone::No },
             smoothness: if bias == knot { Smoothness::Times(0) } else { Smoothness::Discontinuous },
-            kinks: alloc::vec![Kink::new(-knot, 0.0), Kink::new(knot, 0.0)],
-            flat: alloc::vec![Interval::open(-knot, knot)],
+            kinks: knots(knot),
+            flat: zone(knot),
             left: Tail::Linear { slope: 1.0 },
             right: Tail::Linear { slope: 1.0 },
             centre: Centre::Odd,
@@ -69,4 +71,16 @@ impl Shrink {
     pub(super) const fn new(lambd: f64, bias: f64) -> Self {
         Self { lambd, bias }
     }
+}
+
+/// The kinks at both ends of the zone, which are one if it has no width.
+pub(super) fn knots(lambd: f64) -> Vec<Kink> {
+    let ends: &[f64] = if lambd == 0.0 { &[0.0] } else { &[-lambd, lambd] };
+    ends.iter().map(|&at| Kink::new(at, 0.0)).collect()
+}
+
+/// The zone that becomes zero.
+pub(super) fn zone(lambd: f64) -> Vec<Interval> {
+    let zone = Interval::open(-lambd, lambd);
+    core::iter::once(zone).filter(|_| lambd > 0.0).collect()
 }

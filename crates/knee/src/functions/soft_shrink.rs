@@ -1,8 +1,8 @@
 use crate::activation::{Activation, Budget};
 use crate::declare::declare;
-use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
+use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, keras, maps, torch};
-use crate::functions::Shrink;
+use crate::functions::shrink::{Shrink, knots, zone};
 use crate::lane::Lane;
 
 declare! {
@@ -18,7 +18,7 @@ declare! {
     /// Donoho 1995, De-noising by soft-thresholding.
     pub struct SoftShrink {
         /// Half the width of the zone that becomes zero.
-        lambd: Positive = 0.5,
+        lambd: NonNegative = 0.5,
     }
 }
 
@@ -39,8 +39,8 @@ impl Activation for SoftShrink {
             range: Interval::ALL,
             monotone: Monotone::NonDecreasing,
             smoothness: Smoothness::Times(0),
-            kinks: alloc::vec![Kink::new(-knot, 0.0), Kink::new(knot, 0.0)],
-            flat: alloc::vec![Interval::open(-knot, knot)],
+            kinks: knots(knot),
+            flat: zone(knot),
             left: Tail::Linear { slope: 1.0 },
             right: Tail::Linear { slope: 1.0 },
             centre: Centre::Odd,

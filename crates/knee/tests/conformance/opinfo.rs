@@ -37,9 +37,9 @@ pub(super) struct Refusal {
     applies: fn(&Case) -> bool,
 }
 
-/// `lambd` leaves no zone around 0.
-fn has_no_zone(case: &Case) -> bool {
-    case.number("lambd").is_some_and(|lambd| lambd <= 0.0)
+/// `lambd` is negative.
+fn has_negative_zone(case: &Case) -> bool {
+    case.number("lambd").is_some_and(|lambd| lambd < 0.0)
 }
 
 /// A class has a negative weight.
@@ -52,13 +52,8 @@ fn has_negative_weight(case: &Case) -> bool {
 pub(super) const REFUSED: &[Refusal] = &[
     Refusal {
         op: "hardshrink",
-        reason: "an error: `lambd` of 0 or below leaves no zone, so it would be the identity",
-        applies: has_no_zone,
-    },
-    Refusal {
-        op: "softshrink",
-        reason: "an error: `lambd` of 0 leaves no zone, so it would be the identity",
-        applies: has_no_zone,
+        reason: "an error: a zone of negative width is no zone",
+        applies: has_negative_zone,
     },
     Refusal {
         op: "cross_entropy",
