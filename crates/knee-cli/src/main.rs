@@ -1,10 +1,9 @@
 //! The command line tool `knee`: activation functions computed, shown and diagnosed.
 
-mod catalogue;
 mod commands;
+mod drawing;
 mod outcome;
 mod terminal;
-mod words;
 
 use std::io::Write as _;
 use std::process::ExitCode;

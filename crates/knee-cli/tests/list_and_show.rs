@@ -94,6 +94,83 @@ fn numbers_that_are_not_finite_are_strings() {
     assert_eq!(relu["facts"]["flat"][0]["low"], "-inf");
 }
 
+/// The names of the functions with these facts.
+fn filtered(facts: &[&str]) -> Vec<String> {
+    let mut arguments = vec!["list", "--format", "json"];
+    arguments.extend(facts);
+    let list = json(&arguments);
+    let entries = list.as_array().expect("an array");
+    let name = |entry: &Value| entry["name"].as_str().expect("a name").to_string();
+    entries.iter().map(name).collect()
+}
+
+#[test]
+fn facts_pick_functions() {
+    let cases: [(&[&str], &[&str], &[&str]); 12] = [
+        (
+            &["--saturating"],
+            &["sigmoid", "relu", "gelu"],
+            &["identity", "softmax"],
+        ),
+        (
+            &["--saturating=both"],
+            &["sigmoid", "tanh"],
+            &["relu", "gelu"],
+        ),
+        (&["--saturating=left"], &["relu", "exp"], &["log_sigmoid"]),
+        (&["--saturating=right"], &["log_sigmoid", "tanh"], &["relu"]),
+        (
+            &["--zero-centred"],
+            &["tanh", "identity"],
+            &["sigmoid", "relu", "leaky_relu"],
+        ),
+        (&["--onnx"], &["relu", "softmax", "prelu"], &["quick_gelu"]),
+        (&["--monotone"], &["relu", "sigmoid"], &["gelu", "silu"]),
+        (&["--bounded"], &["sigmoid", "relu6"], &["relu"]),
+        (&["--smooth"], &["gelu", "softplus"], &["relu", "elu"]),
+        (&["--dead"], &["relu", "hard_tanh"], &["leaky_relu", "gelu"]),
+        (&["--learned"], &["prelu"], &["relu", "softmax"]),
+        (
+            &["--kind", "row"],
+            &["softmax", "log_softmax"],
+            &["relu", "prelu"],
+        ),
+    ];
+    for (facts, with, without) in cases {
+        let names = filtered(facts);
+        for name in with {
+            assert!(
+                names.contains(&(*name).to_string()),
+                "{name} has not {facts:?}"
+            );
+        }
+        for name in without {
+            assert!(
+                !names.contains(&(*name).to_string()),
+                "{name} has {facts:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn facts_are_asked_together() {
+    let both = filtered(&["--saturating=both", "--zero-centred"]);
+    let saturating = filtered(&["--saturating=both"]);
+    let centred = filtered(&["--zero-centred"]);
+    assert!(both.len() < saturating.len() && both.len() < centred.len());
+    for name in &both {
+        assert!(
+            saturating.contains(name) && centred.contains(name),
+            "{name}"
+        );
+    }
+    assert_eq!(
+        output(&["list", "--kind", "row", "--monotone"]),
+        "No function has all of these facts.\n"
+    );
+}
+
 #[test]
 fn card_of_a_smooth_function() {
     insta::assert_snapshot!(output(&["show", "gelu"]));
@@ -189,7 +266,7 @@ fn plots_go_to_a_file() {
     let output = run(&["show", "gelu", "--output", file.to_str().expect("UTF-8")]);
     assert!(output.status.success());
     let note = String::from_utf8(output.stderr).expect("UTF-8");
-    assert_eq!(note, format!("note: the plot is in {}\n", file.display()));
+    assert_eq!(note, format!("note: the figure is in {}\n", file.display()));
     let card = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(
         card.contains("Formula") && !card.contains('│'),
@@ -216,12 +293,8 @@ fn plots_that_cannot_be_written_are_explained() {
     let missing = ["show", "gelu", "--output", "no/such/folder/gelu.svg"];
     assert!(failure(&missing).starts_with("error: no/such/folder/gelu.svg: "));
     assert_eq!(
-        failure(&["show", "gelu", "--output", "gelu.png"]),
-        "error: gelu.png: plots are written as SVG; give a name that ends in .svg\n"
-    );
-    assert_eq!(
-        failure(&["show", "softmax", "--output", "softmax.svg"]),
-        "error: softmax works on whole rows and has no curve to write; leave --output out\n"
+        failure(&["show", "gelu", "--output", "gelu.jpg"]),
+        "error: gelu.jpg: figures are written as SVG or PNG; give a name that ends in .svg or .png\n"
     );
 }
 

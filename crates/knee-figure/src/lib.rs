@@ -25,6 +25,8 @@ mod ink;
 mod number;
 mod placement;
 mod plot;
+#[cfg(feature = "png")]
+mod png;
 mod polyline;
 mod scene;
 mod sites;
@@ -36,11 +38,13 @@ mod text;
 
 pub use axis::{Axis, Scale};
 pub use blocks::{bar, sparkline};
-pub use curve::curve;
+pub use curve::{curve, curve_over, curves, reach, sampled, slopes, values};
 pub use figure::{Area, At, Bars, Figure, Layer, Line, Note, Points, Reference, Span};
 pub use histogram::histogram_under_curve;
 pub use ink::Ink;
 pub use number::{percent, short};
+#[cfg(feature = "png")]
+pub use png::PngError;
 pub use sites::{Series, bars_by_site, by_depth};
 pub use still::{SATURATED, StillRange, Stillness, still_ranges};
 pub use table::Table;

@@ -31,8 +31,7 @@ impl Plot {
 
     pub(crate) fn new(function: &Function, low: f64, high: f64, with_slopes: bool) -> Self {
         let facts = function.facts();
-        let mut arguments: Vec<f64> = (0..=Self::SAMPLES)
-            .map(|index| low + (high - low) * f64::from(index) / f64::from(Self::SAMPLES))
+        let mut arguments: Vec<f64> = Self::arguments(low, high)
             .chain(
                 facts
                     .kinks
@@ -94,6 +93,12 @@ impl Plot {
             jumps,
             function: *function,
         }
+    }
+
+    /// Arguments at even distances, from one end to the other.
+    pub(crate) fn arguments(low: f64, high: f64) -> impl Iterator<Item = f64> {
+        (0..=Self::SAMPLES)
+            .map(move |index| low + (high - low) * f64::from(index) / f64::from(Self::SAMPLES))
     }
 
     pub(crate) fn figure(&self, slug: String, title: String, variable: &str) -> Figure {

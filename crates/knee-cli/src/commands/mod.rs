@@ -3,9 +3,12 @@
 mod completions;
 mod doctor;
 mod list;
+mod plot;
 mod show;
 
 use clap::{Subcommand, ValueEnum};
+
+use knee_catalogue::{Entry, Error};
 
 use crate::outcome::{Failure, Outcome};
 use crate::terminal::Terminal;
@@ -16,6 +19,7 @@ pub(crate) enum Command {
     Doctor(Box<doctor::Doctor>),
     List(list::List),
     Show(show::Show),
+    Plot(plot::Plot),
     Completions(completions::Completions),
 }
 
@@ -26,6 +30,7 @@ impl Command {
             Self::Doctor(command) => command.run(terminal),
             Self::List(command) => command.run(terminal),
             Self::Show(command) => command.run(terminal),
+            Self::Plot(command) => command.run(terminal),
             Self::Completions(command) => command.run(terminal),
         }
     }
@@ -39,4 +44,12 @@ enum Format {
     Text,
     /// For programs; numbers that are not finite are strings
     Json,
+}
+
+/// The function that an argument names.
+fn named(text: &str) -> Result<Entry, Failure> {
+    Entry::parse(text).map_err(|error| match error {
+        Error::Unknown { .. } => Failure::new(format!("{error} `knee list` names them all")),
+        _ => error.into(),
+    })
 }

@@ -4,9 +4,8 @@ use knee::learned::Prelu;
 use knee::{About, Budget, Centre, Framework, Function, RowFunction};
 use knee_figure::{SATURATED, Stillness, percent, short, still_ranges};
 
-use crate::catalogue::Entry;
 use crate::terminal::Terminal;
-use crate::words;
+use knee_catalogue::{Entry, words};
 
 /// The card of a function, with a line break at its end.
 pub(super) fn card(entry: &Entry, terminal: &Terminal) -> String {
@@ -21,6 +20,7 @@ pub(super) fn card(entry: &Entry, terminal: &Terminal) -> String {
         Entry::Element(function) => card.element(function),
         Entry::Prelu => card.prelu(),
         Entry::Row(row) => card.row(*row),
+        _ => {}
     }
     card.text
 }
@@ -72,6 +72,11 @@ impl Card<'_> {
     }
 
     fn background(&mut self, about: &About, error: &str) {
+        let traps = about.section("Traps");
+        if !traps.is_empty() {
+            self.paragraph("Traps", &words::plain(&traps));
+            self.gap();
+        }
         self.paragraph("Numerics", &words::plain(&about.numerics()));
         self.paragraph("Error", error);
         self.paragraph("Origin", &words::plain(&about.origin()));
@@ -93,14 +98,7 @@ impl Card<'_> {
         );
         self.paragraph("Shape", &shape);
         for kink in &facts.kinks {
-            self.paragraph(
-                "Kink",
-                &format!(
-                    "at {}, where f' is taken as {}",
-                    short(kink.at),
-                    short(kink.slope)
-                ),
-            );
+            self.paragraph("Kink", &words::kink(kink));
         }
         let tails = format!(
             "left: {}; right: {}",

@@ -2,12 +2,14 @@
 
 mod card;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Format;
-use crate::catalogue::{self, Entry};
+use knee_catalogue::json;
+
+use super::{Format, named};
+use crate::drawing;
 use crate::outcome::{Failure, Outcome};
 use crate::terminal::Terminal;
 
@@ -29,29 +31,33 @@ pub(crate) struct Show {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 
-    /// Write the plot to this file as SVG instead of drawing it below the card
-    #[arg(long, short, value_name = "FILE.svg")]
+    /// Write the figure to this file, in the format of its extension, instead of drawing it below the card
+    #[arg(long, short, value_name = "FILE.svg|FILE.png")]
     output: Option<PathBuf>,
 }
 
 impl Show {
     /// Writes the card, and the plot below it or to a file.
     pub(crate) fn run(&self, terminal: &Terminal) -> Result<Outcome, Failure> {
-        let entry = Entry::parse(&self.name)?;
+        let entry = named(&self.name)?;
+        let figure = entry.figure();
         if let Some(path) = &self.output {
-            write_plot(&entry, path)?;
-            terminal.warn(&format!("the plot is in {}", path.display()));
+            let figure = figure.as_ref().ok_or_else(|| {
+                Failure::new(format!(
+                    "{entry} has no figure to write; leave --output out"
+                ))
+            })?;
+            drawing::write(figure, path, terminal)?;
         }
         let text = match self.format {
-            Format::Json => format!("{:#}\n", catalogue::json(&entry)),
+            Format::Json => format!("{:#}\n", json(&entry)),
             Format::Text => {
                 let mut text = card::card(&entry, terminal);
-                if let (Some(function), None) = (entry.curve(), &self.output) {
-                    let figure = knee_figure::curve(&function);
+                if let (Some(figure), None) = (&figure, &self.output) {
                     text.push('\n');
                     text += &figure.terminal(
                         terminal.width(),
-                        20,
+                        drawing::HEIGHT,
                         terminal.charset(),
                         terminal.has_colour(),
                     );
@@ -62,23 +68,4 @@ impl Show {
         terminal.print(&text)?;
         Ok(Outcome::Fine)
     }
-}
-
-fn write_plot(entry: &Entry, path: &Path) -> Result<(), Failure> {
-    let Some(function) = entry.curve() else {
-        return Err(Failure::new(format!(
-            "{entry} works on whole rows and has no curve to write; leave --output out"
-        )));
-    };
-    let is_svg = path
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
-    if !is_svg {
-        return Err(Failure::new(format!(
-            "{}: plots are written as SVG; give a name that ends in .svg",
-            path.display()
-        )));
-    }
-    std::fs::write(path, knee_figure::curve(&function).svg())
-        .map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }

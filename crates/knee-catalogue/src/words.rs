@@ -1,12 +1,12 @@
 //! Facts about functions in words.
 
 use knee::{
-    Attribute, Centre, Foreign, Initialisation, Interval, Meaning, Monotone, Smoothness, Tail,
+    Attribute, Centre, Foreign, Initialisation, Interval, Kink, Meaning, Monotone, Smoothness, Tail,
 };
 use knee_figure::short;
 
 /// Documentation as it reads without its markup: no back quotes, no angle brackets around addresses.
-pub(crate) fn plain(markdown: &str) -> String {
+pub fn plain(markdown: &str) -> String {
     let mut text = markdown.replace('`', "");
     while let Some(begin) = text.find("<http") {
         let Some(length) = text[begin..].find('>') else {
@@ -19,7 +19,7 @@ pub(crate) fn plain(markdown: &str) -> String {
 }
 
 /// `[0, inf)`
-pub(crate) fn interval(interval: &Interval) -> String {
+pub fn interval(interval: &Interval) -> String {
     let open = if interval.low_closed { '[' } else { '(' };
     let close = if interval.high_closed { ']' } else { ')' };
     format!(
@@ -30,7 +30,7 @@ pub(crate) fn interval(interval: &Interval) -> String {
 }
 
 /// Where a range lies: `below 0`, `between -3 and 3`.
-pub(crate) fn place(low: f64, high: f64) -> String {
+pub fn place(low: f64, high: f64) -> String {
     match (low.is_finite(), high.is_finite()) {
         (true, true) => format!("between {} and {}", short(low), short(high)),
         (false, true) => format!("below {}", short(high)),
@@ -40,7 +40,7 @@ pub(crate) fn place(low: f64, high: f64) -> String {
 }
 
 /// Whether order is kept.
-pub(crate) fn monotone(monotone: Monotone) -> &'static str {
+pub fn monotone(monotone: Monotone) -> &'static str {
     match monotone {
         Monotone::NonDecreasing => "non-decreasing",
         Monotone::NonIncreasing => "non-increasing",
@@ -48,8 +48,19 @@ pub(crate) fn monotone(monotone: Monotone) -> &'static str {
     }
 }
 
+/// Where the slope jumps, and which slope is taken there.
+pub fn kink(kink: &Kink) -> String {
+    let (at, slope) = (short(kink.at), short(kink.slope));
+    if kink.jax == kink.slope {
+        format!("at {at}, where f' is taken as {slope}")
+    } else {
+        let jax = short(kink.jax);
+        format!("at {at}, where f' is taken as {slope}, as in PyTorch; JAX takes {jax}")
+    }
+}
+
 /// How many derivatives are continuous.
-pub(crate) fn smoothness(smoothness: Smoothness) -> String {
+pub fn smoothness(smoothness: Smoothness) -> String {
     match smoothness {
         Smoothness::Infinite => "smooth".to_string(),
         Smoothness::Times(0) => "continuous".to_string(),
@@ -59,7 +70,7 @@ pub(crate) fn smoothness(smoothness: Smoothness) -> String {
 }
 
 /// Where the values lie about zero.
-pub(crate) fn centre(centre: Centre) -> &'static str {
+pub fn centre(centre: Centre) -> &'static str {
     match centre {
         Centre::Odd => "odd",
         Centre::BothSigns => "both signs",
@@ -68,7 +79,7 @@ pub(crate) fn centre(centre: Centre) -> &'static str {
 }
 
 /// What happens towards an infinity.
-pub(crate) fn tail(tail: Tail) -> String {
+pub fn tail(tail: Tail) -> String {
     match tail {
         Tail::Saturates { limit } => format!("approaches {}", short(limit)),
         Tail::Linear { slope } => format!("a line of slope {}", short(slope)),
@@ -79,7 +90,7 @@ pub(crate) fn tail(tail: Tail) -> String {
 }
 
 /// The recommended initialisation.
-pub(crate) fn initialisation(initialisation: Initialisation) -> &'static str {
+pub fn initialisation(initialisation: Initialisation) -> &'static str {
     match initialisation {
         Initialisation::He => "He: variance 2 / fan_in",
         Initialisation::Glorot => "Glorot: variance 2 / (fan_in + fan_out)",
@@ -89,7 +100,7 @@ pub(crate) fn initialisation(initialisation: Initialisation) -> &'static str {
 }
 
 /// An operator of another framework, with what its attributes mean: `LeakyRelu (alpha = negative_slope)`.
-pub(crate) fn foreign(foreign: &Foreign) -> String {
+pub fn foreign(foreign: &Foreign) -> String {
     let mut notes: Vec<String> = foreign.attributes.iter().map(attribute).collect();
     notes.extend(
         foreign
@@ -127,7 +138,7 @@ fn attribute(attribute: &Attribute) -> String {
 }
 
 /// `text` in lines of at most `width` characters, broken at blanks; a longer word keeps its line to itself.
-pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {

@@ -1,141 +1,25 @@
-//! What `knee list` lists and `knee show` shows, and how a program reads it.
-
-use std::fmt;
+//! What is known about a function, for a program.
 
 use knee::learned::Prelu;
-use knee::{About, Foreign, Framework, Function, Interval, Meaning, ParseError, RowFunction, Tail};
+use knee::{Foreign, Framework, Function, Interval, Meaning, Tail};
 use serde_json::{Map, Value, json};
 
-use crate::outcome::Failure;
-use crate::words;
+use crate::{Entry, words};
 
-/// One function of the catalogue.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Entry {
-    /// It takes a number to a number.
-    Element(Function),
-    /// It takes a number to a number, by a slope that is learned.
-    Prelu,
-    /// It mixes the elements of a row.
-    Row(RowFunction),
-}
-
-/// Every function, in the order of the crate's own lists.
-pub(crate) fn all() -> Vec<Entry> {
-    let elements = Function::all().into_iter().map(Entry::Element);
-    let rows = RowFunction::ALL.iter().copied().map(Entry::Row);
-    elements.chain([Entry::Prelu]).chain(rows).collect()
-}
-
-impl Entry {
-    /// The function that a text names, with its parameters.
-    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
-        if let Ok(row) = RowFunction::parse(text) {
-            return Ok(Self::Row(row));
-        }
-        if text.trim() == Prelu::NAME {
-            return Ok(Self::Prelu);
-        }
-        match Function::parse(text) {
-            Ok(function) => Ok(Self::Element(function)),
-            Err(ParseError::UnknownFunction { found, .. }) => Err(Failure::new(format!(
-                "unknown function `{found}`; did you mean `{}`? `knee list` names them all",
-                nearest(&found)
-            ))),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// What can be said about it.
-    pub(crate) fn about(&self) -> &'static About {
-        match self {
-            Self::Element(function) => function.about(),
-            Self::Prelu => Prelu::ABOUT,
-            Self::Row(row) => row.about(),
-        }
-    }
-
-    /// The public name.
-    pub(crate) fn name(&self) -> &'static str {
-        self.about().name
-    }
-
-    /// What it is, in one line.
-    pub(crate) fn title(&self) -> &'static str {
-        self.about().title
-    }
-
-    /// The title in a few words.
-    pub(crate) fn gist(&self) -> String {
-        let title = words::plain(self.title());
-        let (head, rest) = title.split_once(':').unwrap_or((&title, ""));
-        // "Softmax: positive numbers .." says nothing before the colon.
-        let gist = if head.eq_ignore_ascii_case(self.name()) {
-            rest
-        } else {
-            head
-        };
-        let end = gist.find([';', ',']).unwrap_or(gist.len());
-        let mut gist = gist[..end].trim().trim_end_matches('.').to_string();
-        // The first letter of a sentence; the `x` of a formula stays small.
-        if !gist.starts_with("x ")
-            && let Some(first) = gist.get_mut(..1)
-        {
-            first.make_ascii_uppercase();
-        }
-        gist
-    }
-
-    /// The function whose curve shows it; none where it has no curve.
-    pub(crate) fn curve(&self) -> Option<Function> {
-        match self {
-            Self::Element(function) => Some(*function),
-            Self::Prelu => {
-                let slope = Prelu::INITIAL_SLOPE;
-                Function::parse("leaky_relu")
-                    .ok()?
-                    .with("negative_slope", slope)
-                    .ok()
-            }
-            Self::Row(_) => None,
-        }
-    }
-}
-
-impl fmt::Display for Entry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Element(function) => function.fmt(f),
-            Self::Prelu => f.write_str(Prelu::NAME),
-            Self::Row(row) => row.fmt(f),
-        }
-    }
-}
-
-/// The name or alias that is nearest to a text, whatever its case.
-fn nearest(text: &str) -> &'static str {
-    let text = text.to_lowercase();
-    let entries = all();
-    entries
-        .iter()
-        .flat_map(|entry| {
-            std::iter::once(entry.name()).chain(entry.about().aliases.iter().copied())
-        })
-        .min_by_key(|name| strsim::damerau_levenshtein(&text, name))
-        .unwrap_or_default()
-}
-
-/// What is known about a function, for a program.
-pub(crate) fn json(entry: &Entry) -> Value {
+/// What is known about a function, for a program. A number that is not finite is the string `"inf"`, `"-inf"` or `"NaN"`.
+///
+/// The facts of a learned function are those of the parameters with which learning begins; a function of rows has none.
+pub fn json(entry: &Entry) -> Value {
     let about = entry.about();
-    let (kind, facts, parameters) = match entry {
-        Entry::Element(function) => ("element-wise", facts(function), parameters(function)),
-        Entry::Prelu => ("learned", Value::Null, vec![learned_slope()]),
-        Entry::Row(_) => ("row-wise", Value::Null, Vec::new()),
+    let facts = entry.curve().map_or(Value::Null, |curve| facts(&curve));
+    let parameters = match entry {
+        Entry::Element(function) => parameters(function),
+        Entry::Prelu => vec![learned_slope()],
+        Entry::Row(_) => Vec::new(),
     };
     json!({
         "name": about.name,
-        "kind": kind,
+        "kind": entry.kind().word(),
         "title": words::plain(about.title),
         "parameters": parameters,
         "facts": facts,
@@ -144,6 +28,7 @@ pub(crate) fn json(entry: &Entry) -> Value {
         "formula": words::plain(&about.formula()),
         "derivative": words::plain(&about.derivative()),
         "latex": about.latex,
+        "traps": words::plain(&about.section("Traps")),
         "numerics": words::plain(&about.numerics()),
         "origin": words::plain(&about.origin()),
     })
@@ -210,7 +95,7 @@ fn facts(function: &Function) -> Value {
     let kinks = facts
         .kinks
         .iter()
-        .map(|kink| json!({ "at": number(kink.at), "slope": number(kink.slope) }));
+        .map(|kink| json!({ "at": number(kink.at), "slope": number(kink.slope), "jax": number(kink.jax) }));
     json!({
         "range": interval(&facts.range),
         "monotone": words::monotone(facts.monotone),

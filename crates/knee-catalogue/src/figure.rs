@@ -1,0 +1,100 @@
+//! Figures of the catalogue's functions, of whatever kind.
+
+use knee_figure::{Figure, curve_over, curves, sampled, slopes, values};
+
+use crate::Entry;
+
+/// A line of a figure: its name and its points.
+type Line = (String, Vec<(f64, f64)>);
+
+/// The other elements of the row whose first element is drawn along the axis.
+const ROW: [f64; 2] = [1.0, 0.0];
+
+/// Between which arguments a function of a whole row is shown.
+const ROW_REACH: (f64, f64) = (-6.0, 6.0);
+
+impl Entry {
+    /// The figure of its page and its card: for a function of one number the curve, its derivative and the ranges shaded
+    /// in which it is flat or saturated; for a function of rows the results over the first element.
+    pub fn figure(&self) -> Option<Figure> {
+        figure(&[*self], None, true)
+    }
+
+    /// Between which arguments it is shown unless asked otherwise.
+    fn reach(&self) -> (f64, f64) {
+        self.curve()
+            .map_or(ROW_REACH, |function| knee_figure::reach(&function))
+    }
+
+    /// What is drawn of it beside other functions.
+    fn lines(&self, range: (f64, f64), derivative: bool) -> Vec<Line> {
+        let name = self.to_string();
+        match (self, self.curve()) {
+            (_, Some(function)) if derivative => {
+                vec![(format!("{name}'"), slopes(&function, range))]
+            }
+            (_, Some(function)) => vec![(name, values(&function, range))],
+            (Self::Row(row), None) => {
+                let results = |x: f64| {
+                    let mut y = [0.0; 3];
+                    row.forward(&[x, ROW[0], ROW[1]], 3, &mut y);
+                    y
+                };
+                let elements = ["x".to_string(), ROW[0].to_string(), ROW[1].to_string()];
+                let line = |(index, element)| {
+                    let points = sampled(range, |x| results(x)[index]);
+                    (format!("{name} for {element}"), points)
+                };
+                elements.into_iter().enumerate().map(line).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Between which arguments functions are shown together unless asked otherwise.
+pub fn reach(entries: &[Entry]) -> (f64, f64) {
+    let reaches = entries.iter().map(Entry::reach);
+    reaches.fold((0.0, 0.0), |(low, high), reach| {
+        (reach.0.min(low), reach.1.max(high))
+    })
+}
+
+/// Several functions in one figure, between two arguments or those that suit them.
+///
+/// One function of one number is drawn with its still ranges shaded and, if asked for, with its derivative; of several the
+/// values are drawn, or else the derivatives. `None` if there is nothing to draw.
+pub fn figure(entries: &[Entry], range: Option<(f64, f64)>, derivative: bool) -> Option<Figure> {
+    let range = range.unwrap_or_else(|| reach(entries));
+    if let [entry] = entries
+        && let Some(function) = entry.curve()
+    {
+        let mut figure = curve_over(&function, range, derivative);
+        figure.title = figure
+            .title
+            .replace(&function.to_string(), &entry.to_string());
+        figure.slug = figure.slug.replace(function.name(), entry.name());
+        return Some(figure);
+    }
+    let mut lines: Vec<Line> = entries
+        .iter()
+        .flat_map(|entry| entry.lines(range, derivative))
+        .collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = entries.iter().map(Entry::to_string).collect();
+    let names = names.join(", ");
+    let title = match entries {
+        [Entry::Row(_)] => {
+            for (label, _) in &mut lines {
+                *label = label.replace(&format!("{names} "), "");
+            }
+            format!("{names} of the row (x, {}, {})", ROW[0], ROW[1])
+        }
+        _ if derivative => format!("Derivatives of {names}"),
+        _ => names.clone(),
+    };
+    let slug = format!("curves-{}", names.replace(", ", "-"));
+    Some(curves(slug, title, lines, range))
+}
