@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use knee::Function;
+use knee_catalogue::{Entry, all, index, page};
 use knee_doctor::report::rule_page;
 use knee_doctor::rules;
 use knee_figure::curve;
@@ -63,11 +64,30 @@ pub(crate) fn run(check: bool) -> Result<(), String> {
 /// Every generated file.
 fn pages() -> Vec<Page> {
     let mut pages = vec![gelu(), rules_index()];
+    pages.push(Page {
+        path: "docs/functions.md".into(),
+        text: index(),
+    });
+    pages.extend(all().iter().flat_map(function_pages));
     pages.extend(rules::all().iter().map(|rule| Page {
         path: format!("docs/rules/{}.md", rule.meta().slug).into(),
         text: rule_page(rule.meta()),
     }));
     pages
+}
+
+/// The page of a function, and its figure.
+fn function_pages(entry: &Entry) -> Vec<Page> {
+    let name = entry.name();
+    let figure = entry.figure().map(|figure| Page {
+        path: format!("docs/functions/images/{name}.svg").into(),
+        text: figure.svg(),
+    });
+    let text = Page {
+        path: format!("docs/functions/{name}.md").into(),
+        text: page(entry),
+    };
+    std::iter::once(text).chain(figure).collect()
 }
 
 /// The picture of the README.

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use knee::learned::Prelu;
-use knee::{About, Function, ParseError, RowFunction};
+use knee::{About, Function, Parameter, ParseError, RowFunction};
+use knee_figure::short;
 
 use crate::{Error, Kind, words};
 
@@ -94,6 +95,36 @@ impl Entry {
             first.make_ascii_uppercase();
         }
         gist
+    }
+
+    /// The parameters with their values, in the order in which they are declared.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        match self {
+            Self::Element(function) => function.parameters(),
+            Self::Prelu | Self::Row(_) => Vec::new(),
+        }
+    }
+
+    /// What a function without a curve makes of a few inputs.
+    pub(crate) fn examples(&self) -> Vec<(&'static str, String)> {
+        let Self::Row(row) = self else {
+            return Vec::new();
+        };
+        let inputs = [
+            [1.0, 2.0, 3.0],
+            [1001.0, 1002.0, 1003.0],
+            [0.0, 0.0, f64::NEG_INFINITY],
+        ];
+        let list = |values: [f64; 3]| values.map(short).join(", ");
+        inputs
+            .into_iter()
+            .map(|input| {
+                let mut result = [0.0; 3];
+                row.forward(&input, 3, &mut result);
+                let text = format!("{row}({}) = ({})", list(input), list(result));
+                ("Example", text)
+            })
+            .collect()
     }
 
     /// The element-wise function whose curve and facts it has; none where it is no function of one number.

@@ -11,12 +11,15 @@
 //! # Ok::<(), knee_catalogue::Error>(())
 //! ```
 
+pub mod choose;
+pub mod describe;
 mod entry;
 mod error;
 mod fact;
 mod figure;
 mod json;
 mod kind;
+mod page;
 pub mod words;
 
 pub use entry::{Entry, all};
@@ -25,3 +28,4 @@ pub use fact::{Fact, Side};
 pub use figure::{figure, reach};
 pub use json::json;
 pub use kind::Kind;
+pub use page::{index, page};

@@ -18,6 +18,15 @@ pub fn plain(markdown: &str) -> String {
     text
 }
 
+/// The text with a small first letter.
+pub fn uncapitalised(text: &str) -> String {
+    let mut text = text.to_string();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    text
+}
+
 /// `[0, inf)`
 pub fn interval(interval: &Interval) -> String {
     let open = if interval.low_closed { '[' } else { '(' };

@@ -1,5 +1,6 @@
 //! The commands of the program, one file or folder each.
 
+mod choose;
 mod completions;
 mod doctor;
 mod list;
@@ -20,6 +21,7 @@ pub(crate) enum Command {
     List(list::List),
     Show(show::Show),
     Plot(plot::Plot),
+    Choose(choose::Choose),
     Completions(completions::Completions),
 }
 
@@ -31,6 +33,7 @@ impl Command {
             Self::List(command) => command.run(terminal),
             Self::Show(command) => command.run(terminal),
             Self::Plot(command) => command.run(terminal),
+            Self::Choose(command) => command.run(terminal),
             Self::Completions(command) => command.run(terminal),
         }
     }
