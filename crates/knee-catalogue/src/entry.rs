@@ -3,7 +3,7 @@
 use std::fmt;
 
 use knee::learned::Prelu;
-use knee::{About, Function, Parameter, ParseError, RowFunction};
+use knee::{About, Element, Function, LogSumExp, Parameter, ParseError, RowFunction};
 use knee_figure::short;
 
 use crate::{Error, Kind, words};
@@ -18,32 +18,45 @@ pub enum Entry {
     Prelu,
     /// It mixes the elements of a row.
     Row(RowFunction),
+    /// It makes one number of a row.
+    LogSumExp,
 }
 
 /// Every function with its default parameters, in the order of the crate's own lists.
 pub fn all() -> Vec<Entry> {
     let elements = Function::all().into_iter().map(Entry::Element);
     let rows = RowFunction::ALL.iter().copied().map(Entry::Row);
-    elements.chain([Entry::Prelu]).chain(rows).collect()
+    elements
+        .chain([Entry::Prelu])
+        .chain(rows)
+        .chain([Entry::LogSumExp])
+        .collect()
 }
 
 impl Entry {
     /// The function that a text names, by its name or an alias, with parameters in parentheses.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        if let Ok(row) = RowFunction::parse(text) {
-            return Ok(Self::Row(row));
+        match text.trim() {
+            Prelu::NAME => return Ok(Self::Prelu),
+            LogSumExp::NAME => return Ok(Self::LogSumExp),
+            _ => {}
         }
-        if text.trim() == Prelu::NAME {
-            return Ok(Self::Prelu);
+        let lists: [fn(&str) -> Result<Self, ParseError>; 2] = [
+            |text| Function::parse(text).map(Self::Element),
+            |text| RowFunction::parse(text).map(Self::Row),
+        ];
+        let mut unknown = text.trim().to_string();
+        for list in lists {
+            match list(text) {
+                Ok(entry) => return Ok(entry),
+                Err(ParseError::UnknownFunction { found, .. }) => unknown = found,
+                Err(error) => return Err(Error::Parse(error)),
+            }
         }
-        match Function::parse(text) {
-            Ok(function) => Ok(Self::Element(function)),
-            Err(ParseError::UnknownFunction { found, .. }) => Err(Error::Unknown {
-                nearest: nearest(&found),
-                found,
-            }),
-            Err(error) => Err(Error::Parse(error)),
-        }
+        Err(Error::Unknown {
+            nearest: nearest(&unknown),
+            found: unknown,
+        })
     }
 
     /// What it takes and gives.
@@ -51,7 +64,7 @@ impl Entry {
         match self {
             Self::Element(_) => Kind::Element,
             Self::Prelu => Kind::Learned,
-            Self::Row(_) => Kind::Row,
+            Self::Row(_) | Self::LogSumExp => Kind::Row,
         }
     }
 
@@ -61,6 +74,7 @@ impl Entry {
             Self::Element(function) => function.about(),
             Self::Prelu => Prelu::ABOUT,
             Self::Row(row) => row.about(),
+            Self::LogSumExp => LogSumExp::ABOUT,
         }
     }
 
@@ -101,30 +115,49 @@ impl Entry {
     pub fn parameters(&self) -> Vec<Parameter> {
         match self {
             Self::Element(function) => function.parameters(),
-            Self::Prelu | Self::Row(_) => Vec::new(),
+            Self::Row(row) => row.parameters(),
+            Self::Prelu | Self::LogSumExp => Vec::new(),
+        }
+    }
+
+    /// What a function of rows makes of a row, and `None` for another.
+    pub(crate) fn of_row<T: Element>(&self, x: &[T]) -> Option<Vec<T>> {
+        match self {
+            Self::Row(row) => {
+                let mut y = vec![T::default(); x.len()];
+                row.forward(x, x.len(), &mut y);
+                Some(y)
+            }
+            Self::LogSumExp => {
+                let mut y = [T::default()];
+                LogSumExp::forward(x, x.len(), &mut y);
+                Some(y.to_vec())
+            }
+            _ => None,
         }
     }
 
     /// What a function without a curve makes of a few inputs.
     pub(crate) fn examples(&self) -> Vec<(&'static str, String)> {
-        let Self::Row(row) = self else {
-            return Vec::new();
-        };
         let inputs = [
             [1.0, 2.0, 3.0],
             [1001.0, 1002.0, 1003.0],
             [0.0, 0.0, f64::NEG_INFINITY],
         ];
-        let list = |values: [f64; 3]| values.map(short).join(", ");
-        inputs
-            .into_iter()
-            .map(|input| {
-                let mut result = [0.0; 3];
-                row.forward(&input, 3, &mut result);
-                let text = format!("{row}({}) = ({})", list(input), list(result));
-                ("Example", text)
-            })
-            .collect()
+        let list = |values: &[f64]| {
+            let values: Vec<String> = values.iter().map(|&value| short(value)).collect();
+            values.join(", ")
+        };
+        let example = |input: [f64; 3]| {
+            let result = list(&self.of_row(&input)?);
+            let result = if result.contains(',') {
+                format!("({result})")
+            } else {
+                result
+            };
+            Some(("Example", format!("{self}({}) = {result}", list(&input))))
+        };
+        inputs.into_iter().filter_map(example).collect()
     }
 
     /// The element-wise function whose curve and facts it has; none where it is no function of one number.
@@ -138,7 +171,7 @@ impl Entry {
                     .with("negative_slope", slope)
                     .ok()
             }
-            Self::Row(_) => None,
+            Self::Row(_) | Self::LogSumExp => None,
         }
     }
 }
@@ -149,6 +182,7 @@ impl fmt::Display for Entry {
             Self::Element(function) => function.fmt(f),
             Self::Prelu => f.write_str(Prelu::NAME),
             Self::Row(row) => row.fmt(f),
+            Self::LogSumExp => f.write_str(LogSumExp::NAME),
         }
     }
 }

@@ -17,7 +17,7 @@ impl Entry {
     /// The figure of its page and its card: for a function of one number the curve, its derivative and the ranges shaded
     /// in which it is flat or saturated; for a function of rows the results over the first element.
     pub fn figure(&self) -> Option<Figure> {
-        figure(&[*self], None, true)
+        figure(&[*self], None, self.curve().is_some())
     }
 
     /// Between which arguments it is shown unless asked otherwise.
@@ -34,18 +34,24 @@ impl Entry {
                 vec![(format!("{name}'"), slopes(&function, range))]
             }
             (_, Some(function)) => vec![(name, values(&function, range))],
-            (Self::Row(row), None) => {
-                let results = |x: f64| {
-                    let mut y = [0.0; 3];
-                    row.forward(&[x, ROW[0], ROW[1]], 3, &mut y);
-                    y
-                };
+            (Self::Row(_) | Self::LogSumExp, None) if !derivative => {
+                let results = |x: f64| self.of_row(&[x, ROW[0], ROW[1]]).unwrap_or_default();
                 let elements = ["x".to_string(), ROW[0].to_string(), ROW[1].to_string()];
-                let line = |(index, element)| {
+                let count = results(0.0).len();
+                let line = |(index, element): (usize, String)| {
                     let points = sampled(range, |x| results(x)[index]);
-                    (format!("{name} for {element}"), points)
+                    let label = match count {
+                        1 => name.clone(),
+                        _ => format!("{name} for {element}"),
+                    };
+                    (label, points)
                 };
-                elements.into_iter().enumerate().map(line).collect()
+                elements
+                    .into_iter()
+                    .take(count)
+                    .enumerate()
+                    .map(line)
+                    .collect()
             }
             _ => Vec::new(),
         }
@@ -86,7 +92,7 @@ pub fn figure(entries: &[Entry], range: Option<(f64, f64)>, derivative: bool) ->
     let names: Vec<String> = entries.iter().map(Entry::to_string).collect();
     let names = names.join(", ");
     let title = match entries {
-        [Entry::Row(_)] => {
+        [Entry::Row(_) | Entry::LogSumExp] => {
             for (label, _) in &mut lines {
                 *label = label.replace(&format!("{names} "), "");
             }

@@ -13,9 +13,8 @@ pub fn json(entry: &Entry) -> Value {
     let about = entry.about();
     let facts = entry.curve().map_or(Value::Null, |curve| facts(&curve));
     let parameters = match entry {
-        Entry::Element(function) => parameters(function),
         Entry::Prelu => vec![learned_slope()],
-        Entry::Row(_) => Vec::new(),
+        _ => parameters(entry),
     };
     json!({
         "name": about.name,
@@ -34,9 +33,9 @@ pub fn json(entry: &Entry) -> Value {
     })
 }
 
-fn parameters(function: &Function) -> Vec<Value> {
-    let declarations = function.about().parameters;
-    let parameters = function.parameters().into_iter().zip(declarations);
+fn parameters(entry: &Entry) -> Vec<Value> {
+    let declarations = entry.about().parameters;
+    let parameters = entry.parameters().into_iter().zip(declarations);
     parameters
         .map(|(parameter, declared)| {
             json!({

@@ -12,9 +12,12 @@
 //! ```
 
 pub mod choose;
+pub mod compare;
 pub mod describe;
 mod entry;
 mod error;
+pub mod eval;
+mod exact;
 mod fact;
 mod figure;
 mod json;

@@ -18,6 +18,14 @@ pub fn plain(markdown: &str) -> String {
     text
 }
 
+/// A number as it is debugged, without `.0` at its end: `-8`, `4.9e-15`.
+pub fn shortest(number: &str) -> String {
+    number
+        .strip_suffix(".0")
+        .unwrap_or(number)
+        .replace(".0e", "e")
+}
+
 /// The text with a small first letter.
 pub fn uncapitalised(text: &str) -> String {
     let mut text = text.to_string();

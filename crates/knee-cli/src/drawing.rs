@@ -45,3 +45,16 @@ pub(crate) fn write(figure: &Figure, path: &Path, terminal: &Terminal) -> Result
     terminal.warn(&format!("the figure is in {}", path.display()));
     Ok(())
 }
+
+/// The ends of an x axis.
+pub(crate) fn range(low: f64, high: f64) -> Result<(f64, f64), Failure> {
+    // Far beyond it the distances between the samples overflow.
+    let farthest = 1e300;
+    if low.abs() <= farthest && high.abs() <= farthest && low < high {
+        Ok((low, high))
+    } else {
+        Err(Failure::new(format!(
+            "the x axis would go from {low} to {high}; --from must be less than --to, and both finite"
+        )))
+    }
+}

@@ -1,10 +1,11 @@
-//! The command line tool `knee`: activation functions computed, shown and diagnosed.
+//! The command line tool `knee`: activation functions computed, shown, compared, chosen and diagnosed.
 
 mod commands;
 mod drawing;
 mod outcome;
 mod terminal;
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -17,15 +18,17 @@ const EXAMPLES: &str = "\
 Examples:
   knee doctor                    diagnose an embedded example network
   knee doctor model.onnx --input batch.npz --loss cross-entropy
-  knee list                      every activation function
+  knee list --bounded --smooth   the functions with these facts
   knee show gelu                 formula, derivative, facts and plot of one
-  knee show gelu --output gelu.svg
-  knee show 'leaky_relu(negative_slope=0.2)'
+  knee plot relu gelu --output two.png
+  knee eval gelu -8              every type beside the true value
+  knee compare gelu --with naive what the textbook formula loses
+  knee choose --task binary      functions, loss and initialisation
 
 `knee COMMAND --help` has more examples.
 Exit code: 0 done, 1 the diagnosis found something, 2 bad usage or input.";
 
-/// Activation functions of neural networks: show them, and diagnose them in a network
+/// Activation functions of neural networks: show, compute, compare and choose them, and diagnose them in a network
 #[derive(Parser, Debug)]
 #[command(version, about, after_help = EXAMPLES, max_term_width = 100)]
 struct Knee {
@@ -51,8 +54,16 @@ struct Knee {
     ascii: bool,
 }
 
+/// `-inf` in a form that is read as a negative number and not as options.
+fn as_number(argument: OsString) -> OsString {
+    match argument.to_str() {
+        Some("-inf" | "-infinity" | "-Infinity" | "-INF") => "-1e999".into(),
+        _ => argument,
+    }
+}
+
 fn main() -> ExitCode {
-    let arguments = Knee::parse();
+    let arguments = Knee::parse_from(std::env::args_os().map(as_number));
     let terminal = Terminal::new(arguments.quiet, arguments.color, arguments.ascii);
     match arguments.command.run(&terminal) {
         Ok(outcome) => outcome.code(),

@@ -1,8 +1,10 @@
 //! The commands of the program, one file or folder each.
 
 mod choose;
+mod compare;
 mod completions;
 mod doctor;
+mod eval;
 mod list;
 mod plot;
 mod show;
@@ -21,6 +23,8 @@ pub(crate) enum Command {
     List(list::List),
     Show(show::Show),
     Plot(plot::Plot),
+    Eval(eval::Eval),
+    Compare(compare::Compare),
     Choose(choose::Choose),
     Completions(completions::Completions),
 }
@@ -33,6 +37,8 @@ impl Command {
             Self::List(command) => command.run(terminal),
             Self::Show(command) => command.run(terminal),
             Self::Plot(command) => command.run(terminal),
+            Self::Eval(command) => command.run(terminal),
+            Self::Compare(command) => command.run(terminal),
             Self::Choose(command) => command.run(terminal),
             Self::Completions(command) => command.run(terminal),
         }

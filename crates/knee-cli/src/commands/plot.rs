@@ -76,14 +76,6 @@ impl Plot {
         }
         let usual = knee_catalogue::reach(entries);
         let (low, high) = (self.from.unwrap_or(usual.0), self.to.unwrap_or(usual.1));
-        // Far beyond it the distances between the samples overflow.
-        let farthest = 1e300;
-        if low.abs() <= farthest && high.abs() <= farthest && low < high {
-            Ok(Some((low, high)))
-        } else {
-            Err(Failure::new(format!(
-                "the x axis would go from {low} to {high}; --from must be less than --to, and both finite"
-            )))
-        }
+        drawing::range(low, high).map(Some)
     }
 }

@@ -13,6 +13,9 @@ declare! {
     /// `min(max(exact(alpha) * x + beta, 0), 1)`, where `exact` takes the number nearest to `1/n` as `1/n`
     /// # Derivative
     /// `exact(alpha) if |exact(alpha) * x + beta - 0.5| < 0.5 else 0`. At the knots, `-3` and `3` by default, it is `0`.
+    /// # Traps
+    /// The slope is 1/6 in `PyTorch`, JAX, Keras 3 and candle; ONNX without attributes and Keras 2 mean slope 0.2, which is
+    /// `hard_sigmoid_02`.
     /// # Numerics
     /// An `alpha` that is the nearest number to `1/n` is taken as `1/n`, so that the knots lie where the formula has them.
     /// # Origin

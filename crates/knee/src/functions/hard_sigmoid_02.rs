@@ -12,6 +12,8 @@ declare! {
     /// `min(max(exact(alpha) * x + beta, 0), 1)`, where `exact` takes the number nearest to `1/n` as `1/n`
     /// # Derivative
     /// `exact(alpha) if |exact(alpha) * x + beta - 0.5| < 0.5 else 0`. At the knots, `-2.5` and `2.5` by default, it is `0`.
+    /// # Traps
+    /// `PyTorch`, JAX, Keras 3 and candle mean slope 1/6 by the same name, which is `hard_sigmoid`.
     /// # Numerics
     /// An `alpha` that is the nearest number to `1/n` is taken as `1/n`, so that the knots lie where the formula has them.
     /// # Origin

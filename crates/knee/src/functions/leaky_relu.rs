@@ -13,6 +13,9 @@ declare! {
     /// `x if x > 0 else negative_slope * x`
     /// # Derivative
     /// `1 if x > 0 else negative_slope`. At 0 it is `negative_slope`.
+    /// # Traps
+    /// The default slope is 0.01 in `PyTorch`, JAX and ONNX, 0.2 in the functions of Keras and TensorFlow, and 0.3 in the layer of
+    /// Keras 2.
     /// # Numerics
     /// One rounding. The slope is used as the `f64` that it is, also for `f32`.
     /// # Origin

@@ -13,6 +13,9 @@ declare! {
     /// `scale * (x if x > 0 else alpha * (exp(x) - 1))`
     /// # Derivative
     /// `scale if x > 0 else scale * alpha * exp(x)`. At 0 it is `scale * alpha`, the slope of the left branch.
+    /// # Traps
+    /// The constants have all their digits here and in `PyTorch`; ONNX rounds them to `f32` since opset 6 and had 1.6732 and 1.0507
+    /// in opset 1; tract and tinygrad have 1.67326 and 1.0507.
     /// # Numerics
     /// As for ELU; the products are rounded once.
     /// # Origin

@@ -14,6 +14,8 @@ declare! {
     /// `x if beta * x > threshold else log(1 + exp(beta * x)) / beta`
     /// # Derivative
     /// `1 if beta * x > threshold else sigmoid(beta * x)`
+    /// # Traps
+    /// `PyTorch` alone has a threshold, 20: beyond it its softplus is the identity, and its values jump by 2e-9 there.
     /// # Numerics
     /// `max(z, 0) + log(1 + exp(-|z|))` with the logarithm computed as one function; the left tail is scaled last. The
     /// threshold is infinite, that is, absent, unless asked for: `PyTorch` has one at 20, where its values jump by 2e-9.

@@ -14,6 +14,8 @@ declare! {
     /// `x / (1 + exp(-beta * x))`
     /// # Derivative
     /// `s * (1 + beta * x * (1 - s))` with `s = sigmoid(beta * x)`: the derivative of SiLU at `beta * x`.
+    /// # Traps
+    /// `beta = 1.702` is `quick_gelu`, and `beta = 1` is `silu`.
     /// # Numerics
     /// As for SiLU, with `beta * x` as an exact product.
     /// # Origin

@@ -12,6 +12,9 @@ declare! {
     /// `x if x > 0 else slope * x`
     /// # Derivative
     /// `1 if x > 0 else slope`; at 0 it is `slope`. In `slope`: `0 if x > 0 else x`
+    /// # Traps
+    /// A slope for each channel lies along axis 1 in `PyTorch`, candle and Burn, but along the last axis in ONNX, where an exporter
+    /// has to give it the shape `[channels, 1, 1]`.
     /// # Numerics
     /// Products are rounded once. The gradient of a slope is summed in the wider lane and rounded
     /// once. The slope is data: an infinity times a slope of 0 is NaN, as in IEEE arithmetic.

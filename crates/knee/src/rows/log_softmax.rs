@@ -15,6 +15,9 @@ declare! {
     /// `x_i - m - log(sum_j exp(x_j - m))`, `m` the largest element
     /// # Derivative
     /// `dy_i / dx_j = (i = j) - exp(y_j)`; backward is `dy_i - exp(y_i) sum_j dy_j`
+    /// # Traps
+    /// Before opset 13 ONNX flattens everything from axis 1 on into one row; from opset 13 on it works along one axis, the last unless
+    /// told otherwise.
     /// # Numerics
     /// The sum is 1 for the largest element plus the rest, so its logarithm is `log1p` of the rest: a clear winner keeps its
     /// digits, where `log(1 + rest)` would be 0. In the gradient `1 - exp(y_i)` of a likely element is an `expm1`, for the same

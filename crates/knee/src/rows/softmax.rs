@@ -13,6 +13,9 @@ declare! {
     /// `exp(x_i - m) / sum_j exp(x_j - m)`, `m` the largest element
     /// # Derivative
     /// `dy_i / dx_j = y_i ((i = j) - y_j)`; backward is `y_i (dy_i - sum_j y_j dy_j)`
+    /// # Traps
+    /// Before opset 13 ONNX flattens everything from axis 1 on into one row; from opset 13 on it works along one axis, the last unless
+    /// told otherwise.
     /// # Numerics
     /// The difference to the largest element is exact in the wider lane, where the sum is formed as well; a small result is scaled
     /// last, so it keeps its digits down to the subnormal numbers. The gradient is formed as
