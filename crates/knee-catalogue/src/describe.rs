@@ -1,6 +1,6 @@
 //! What cards and pages say about a function: names and texts, in one order everywhere.
 
-use knee::{About, Budget, Centre, Foreign, Framework, Function, Parameter};
+use knee::{About, Budget, Centre, Foreign, Framework, Function, Moments, Parameter};
 use knee_figure::{SATURATED, Stillness, percent, short, still_ranges};
 
 use crate::{Entry, Kind, words};
@@ -45,22 +45,35 @@ pub fn parameters(entry: &Entry) -> Vec<Row> {
 
 /// The facts of its curve; for a function without one, what it works on and what it makes of a few rows.
 pub fn facts(entry: &Entry) -> Vec<Row> {
-    match entry.curve() {
-        Some(function) => {
-            let mut rows = of_curve(&function);
-            if entry.kind() == Kind::Learned {
-                rows.insert(
-                    0,
-                    (
-                        "Facts",
-                        "with the parameters where learning begins".to_string(),
-                    ),
-                );
-            }
-            rows
-        }
-        None => entry.examples(),
+    let mut rows = Vec::new();
+    if entry.kind() == Kind::Learned {
+        rows.push(("Facts", "with the parameters given".to_string()));
     }
+    match (entry.curve(), entry.moments()) {
+        (Some(function), _) => rows.extend(of_curve(&function)),
+        (None, Some(moments)) => rows.extend(of_moments(&moments, moments.mean)),
+        (None, None) => rows.extend(entry.examples()),
+    }
+    rows
+}
+
+/// The moments, with their mean as it is to be shown.
+fn of_moments(moments: &Moments, mean: f64) -> [Row; 2] {
+    [
+        (
+            "Z ~ N(0, 1)",
+            format!(
+                "E f(Z) = {}, E f(Z)^2 = {}, E f'(Z)^2 = {}",
+                short(mean),
+                short(moments.second),
+                short(moments.slope_second)
+            ),
+        ),
+        (
+            "Gain",
+            format!("{}, which is 1 / sqrt(E f(Z)^2)", short(moments.gain())),
+        ),
+    ]
 }
 
 fn of_curve(function: &Function) -> Vec<Row> {
@@ -117,20 +130,8 @@ fn of_curve(function: &Function) -> Vec<Row> {
     } else {
         moments.mean
     };
+    rows.extend(of_moments(&moments, mean));
     rows.extend([
-        (
-            "Z ~ N(0, 1)",
-            format!(
-                "E f(Z) = {}, E f(Z)^2 = {}, E f'(Z)^2 = {}",
-                short(mean),
-                short(moments.second),
-                short(moments.slope_second)
-            ),
-        ),
-        (
-            "Gain",
-            format!("{}, which is 1 / sqrt(E f(Z)^2)", short(function.gain())),
-        ),
         (
             "Initialise",
             words::initialisation(facts.initialisation).to_string(),

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use knee::learned::Prelu;
-use knee::{About, Element, Function, LogSumExp, Parameter, ParseError, RowFunction};
+use knee::learned::LearnedFunction;
+use knee::{
+    About, Dual, Element, Function, LogSumExp, Moments, Parameter, ParseError, RowFunction,
+};
 use knee_figure::short;
 
 use crate::{Error, Kind, words};
@@ -14,8 +16,8 @@ use crate::{Error, Kind, words};
 pub enum Entry {
     /// It takes a number to a number.
     Element(Function),
-    /// It takes a number to a number, by a slope that is learned.
-    Prelu,
+    /// It takes a number to a number, by parameters that are learned.
+    Learned(LearnedFunction),
     /// It mixes the elements of a row.
     Row(RowFunction),
     /// It makes one number of a row.
@@ -25,9 +27,14 @@ pub enum Entry {
 /// Every function with its default parameters, in the order of the crate's own lists.
 pub fn all() -> Vec<Entry> {
     let elements = Function::all().into_iter().map(Entry::Element);
+    // An element-wise function whose parameter can be learned as well is listed once.
+    let learned = LearnedFunction::all().into_iter();
+    let learned = learned
+        .filter(|learned| Function::parse(learned.name()).is_err())
+        .map(Entry::Learned);
     let rows = RowFunction::ALL.iter().copied().map(Entry::Row);
     elements
-        .chain([Entry::Prelu])
+        .chain(learned)
         .chain(rows)
         .chain([Entry::LogSumExp])
         .collect()
@@ -36,13 +43,12 @@ pub fn all() -> Vec<Entry> {
 impl Entry {
     /// The function that a text names, by its name or an alias, with parameters in parentheses.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        match text.trim() {
-            Prelu::NAME => return Ok(Self::Prelu),
-            LogSumExp::NAME => return Ok(Self::LogSumExp),
-            _ => {}
+        if text.trim() == LogSumExp::NAME {
+            return Ok(Self::LogSumExp);
         }
-        let lists: [fn(&str) -> Result<Self, ParseError>; 2] = [
+        let lists: [fn(&str) -> Result<Self, ParseError>; 3] = [
             |text| Function::parse(text).map(Self::Element),
+            |text| LearnedFunction::parse(text).map(Self::Learned),
             |text| RowFunction::parse(text).map(Self::Row),
         ];
         let mut unknown = text.trim().to_string();
@@ -63,7 +69,7 @@ impl Entry {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Element(_) => Kind::Element,
-            Self::Prelu => Kind::Learned,
+            Self::Learned(_) => Kind::Learned,
             Self::Row(_) | Self::LogSumExp => Kind::Row,
         }
     }
@@ -72,7 +78,7 @@ impl Entry {
     pub fn about(&self) -> &'static About {
         match self {
             Self::Element(function) => function.about(),
-            Self::Prelu => Prelu::ABOUT,
+            Self::Learned(learned) => learned.about(),
             Self::Row(row) => row.about(),
             Self::LogSumExp => LogSumExp::ABOUT,
         }
@@ -116,7 +122,8 @@ impl Entry {
         match self {
             Self::Element(function) => function.parameters(),
             Self::Row(row) => row.parameters(),
-            Self::Prelu | Self::LogSumExp => Vec::new(),
+            Self::Learned(learned) => learned.parameters(),
+            Self::LogSumExp => Vec::new(),
         }
     }
 
@@ -160,18 +167,63 @@ impl Entry {
         inputs.into_iter().filter_map(example).collect()
     }
 
-    /// The element-wise function whose curve and facts it has; none where it is no function of one number.
+    /// The element-wise function whose curve and facts it has; none where it has no facts of a curve.
     pub fn curve(&self) -> Option<Function> {
         match self {
             Self::Element(function) => Some(*function),
-            Self::Prelu => {
-                let slope = Prelu::INITIAL_SLOPE;
-                Function::parse("leaky_relu")
-                    .ok()?
-                    .with("negative_slope", slope)
-                    .ok()
+            // With its slope given, the parametric ReLU is the leaky one.
+            Self::Learned(LearnedFunction::Prelu(_)) => {
+                let slope = self.parameters().first()?.value;
+                let leaky = Function::parse("leaky_relu").ok()?;
+                leaky.with("negative_slope", slope).ok()
             }
-            Self::Row(_) | Self::LogSumExp => None,
+            _ => None,
+        }
+    }
+
+    /// The value at `x`, for a function of one number.
+    pub fn value<T: Element>(&self, x: T) -> Option<T> {
+        match self {
+            Self::Element(function) => Some(function.value(x)),
+            Self::Learned(learned) => Some(learned.value(x)),
+            _ => None,
+        }
+    }
+
+    /// The derivative at `x`, for a function of one number.
+    pub fn derivative<T: Element>(&self, x: T) -> Option<T> {
+        match self {
+            Self::Element(function) => Some(function.derivative(x)),
+            Self::Learned(learned) => Some(learned.derivative(x)),
+            _ => None,
+        }
+    }
+
+    /// The second derivative at `x`, for a function of one number.
+    pub fn second_derivative(&self, x: f64) -> Option<f64> {
+        match self {
+            Self::Element(function) => Some(function.second_derivative(x)),
+            Self::Learned(learned) => Some(learned.evaluate(Dual::variable(x)).1.slope),
+            _ => None,
+        }
+    }
+
+    /// The moments over a standard normal variable, for a function of one number.
+    pub fn moments(&self) -> Option<Moments> {
+        match self {
+            Self::Element(function) => Some(function.moments()),
+            Self::Learned(learned) => Some(learned.moments()),
+            _ => None,
+        }
+    }
+
+    /// Whether its derivative jumps at `x`, or may.
+    pub(crate) fn has_knot(&self, x: f64) -> bool {
+        match self {
+            Self::Learned(learned) => learned.knots().contains(&x),
+            _ => self
+                .curve()
+                .is_some_and(|function| function.facts().kinks.iter().any(|kink| kink.at == x)),
         }
     }
 }
@@ -180,7 +232,7 @@ impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Element(function) => function.fmt(f),
-            Self::Prelu => f.write_str(Prelu::NAME),
+            Self::Learned(learned) => learned.fmt(f),
             Self::Row(row) => row.fmt(f),
             Self::LogSumExp => f.write_str(LogSumExp::NAME),
         }

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use half::{bf16, f16};
-use knee::{Element, Function, RowFunction};
+use knee::{Element, RowFunction};
 use knee_oracle::{Big, Measured, Truth, ulps};
 
 use crate::exact::{decimal, limit, truth};
@@ -54,17 +54,16 @@ impl<T: Element + Measured + Debug> Dtype for T {}
 
 /// The value and the derivative at a number, in `f64`, `f32`, `f16` and `bf16`; `None` for a function of rows.
 pub fn at_number(entry: &Entry, x: f64) -> Option<Vec<AtNumber>> {
-    let function = entry.curve()?;
-    let truth = truth(entry).and_then(Result::ok);
+    let second = entry.second_derivative(x)?;
+    let truth = truth(entry);
     let truth = truth.as_ref();
     let mut all = vec![
-        in_type::<f64>(&function, truth, x),
-        in_type::<f32>(&function, truth, x),
-        in_type::<f16>(&function, truth, x),
-        in_type::<bf16>(&function, truth, x),
+        in_type::<f64>(entry, truth, x)?,
+        in_type::<f32>(entry, truth, x)?,
+        in_type::<f16>(entry, truth, x)?,
+        in_type::<bf16>(entry, truth, x)?,
     ];
-    let second = function.second_derivative(x);
-    let is_smooth = x.is_finite() && !function.facts().kinks.iter().any(|kink| kink.at == x);
+    let is_smooth = x.is_finite() && !entry.has_knot(x);
     let exact = truth
         .filter(|_| is_smooth)
         .map(|truth| truth.second_derivative(x));
@@ -72,10 +71,10 @@ pub fn at_number(entry: &Entry, x: f64) -> Option<Vec<AtNumber>> {
     Some(all)
 }
 
-fn in_type<T: Dtype>(function: &Function, truth: Option<&Truth>, x: f64) -> AtNumber {
+fn in_type<T: Dtype>(entry: &Entry, truth: Option<&Truth>, x: f64) -> Option<AtNumber> {
     let x = T::from_f64(x);
     let at = Element::to_f64(x);
-    let (value, derivative) = (function.value(x), function.derivative(x));
+    let (value, derivative) = (entry.value(x)?, entry.derivative(x)?);
     let (value, derivative) = if at.is_finite() {
         let exact = truth.map(|truth| truth.both(at));
         let (exact, slope) = exact.unzip();
@@ -84,17 +83,21 @@ fn in_type<T: Dtype>(function: &Function, truth: Option<&Truth>, x: f64) -> AtNu
             measured(derivative, slope.as_ref()),
         )
     } else {
-        let limits = limit(&function.facts(), at);
+        let limits = match entry.curve() {
+            Some(function) => limit(&function.facts(), at),
+            None if at.is_nan() => Some((f64::NAN, f64::NAN)),
+            None => None,
+        };
         let (limit, slope) = limits.unzip();
         (at_limit(value, limit), at_limit(derivative, slope))
     };
-    AtNumber {
+    Some(AtNumber {
         dtype: T::NAME,
         x: at,
         value,
         derivative,
         second: None,
-    }
+    })
 }
 
 fn measured<T: Dtype>(found: T, exact: Option<&Big>) -> Found {

@@ -1,21 +1,24 @@
 //! The true value of a function, whatever its kind, in words and numbers.
 
 use knee::{Facts, Tail};
-use knee_oracle::{Big, FormulaError, Truth};
+use knee_oracle::{Big, Truth};
 
 use crate::Entry;
 
 /// Digits with which true values are written.
 pub(crate) const DIGITS: usize = 30;
 
-/// The formula of a function of one number, ready to be evaluated.
-pub(crate) fn truth(entry: &Entry) -> Option<Result<Truth, FormulaError>> {
+/// The formula of a function of one number, ready to be evaluated; `None` where there is none that can be.
+pub(crate) fn truth(entry: &Entry) -> Option<Truth> {
     match entry {
-        Entry::Element(function) => Some(Truth::of(function)),
-        _ => {
-            let curve = entry.curve()?;
-            Some(Truth::of(&curve))
+        Entry::Element(function) => Truth::of(function).ok(),
+        Entry::Learned(_) => {
+            let parameters = entry.parameters();
+            let parameters: Vec<(&str, f64)> =
+                parameters.iter().map(|p| (p.name, p.value)).collect();
+            Truth::documented(entry.about(), &parameters).ok()
         }
+        _ => None,
     }
 }
 

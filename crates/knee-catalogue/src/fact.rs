@@ -1,5 +1,6 @@
 //! Facts by which functions are picked.
 
+use knee::learned::LearnedFunction;
 use knee::{Framework, Function, Monotone, Smoothness, Tail};
 
 use crate::{Entry, Kind};
@@ -19,8 +20,8 @@ pub enum Side {
 
 /// A question that a function answers with yes or no.
 ///
-/// A function that is no function of one number, such as softmax, has no curve and so no facts of a curve: it answers no. A
-/// learned function answers for the parameters with which learning begins.
+/// Facts of a curve are known of element-wise functions only; of a learned function its mean is known, with the parameters
+/// with which learning begins. Where nothing is known the answer is no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fact {
@@ -51,12 +52,15 @@ impl Fact {
     /// Whether it holds for a function.
     pub fn holds(self, entry: &Entry) -> bool {
         match self {
-            Self::Learned => entry.kind() == Kind::Learned,
+            Self::Learned => LearnedFunction::parse(entry.name()).is_ok(),
             Self::Kind(kind) => entry.kind() == kind,
             Self::In(framework) => {
                 let mut rows = entry.about().foreign.iter();
                 rows.any(|row| row.framework == framework)
             }
+            Self::ZeroCentred => entry
+                .moments()
+                .is_some_and(|moments| moments.mean.abs() < ZERO_MEAN),
             _ => entry
                 .curve()
                 .is_some_and(|function| self.of_curve(&function)),
@@ -76,12 +80,11 @@ impl Fact {
                     Side::Both => left && right,
                 }
             }
-            Self::ZeroCentred => function.moments().mean.abs() < ZERO_MEAN,
             Self::Monotone => facts.monotone != Monotone::No,
             Self::Bounded => facts.range.low.is_finite() && facts.range.high.is_finite(),
             Self::Smooth => facts.smoothness == Smoothness::Infinite,
             Self::Dead => !facts.flat.is_empty(),
-            Self::Learned | Self::Kind(_) | Self::In(_) => false,
+            Self::ZeroCentred | Self::Learned | Self::Kind(_) | Self::In(_) => false,
         }
     }
 }

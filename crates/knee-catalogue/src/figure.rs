@@ -17,7 +17,7 @@ impl Entry {
     /// The figure of its page and its card: for a function of one number the curve, its derivative and the ranges shaded
     /// in which it is flat or saturated; for a function of rows the results over the first element.
     pub fn figure(&self) -> Option<Figure> {
-        figure(&[*self], None, self.curve().is_some())
+        figure(&[*self], None, self.moments().is_some())
     }
 
     /// Between which arguments it is shown unless asked otherwise.
@@ -34,6 +34,13 @@ impl Entry {
                 vec![(format!("{name}'"), slopes(&function, range))]
             }
             (_, Some(function)) => vec![(name, values(&function, range))],
+            (Self::Learned(learned), None) if derivative => {
+                vec![(
+                    format!("{name}'"),
+                    sampled(range, |x| learned.derivative(x)),
+                )]
+            }
+            (Self::Learned(learned), None) => vec![(name, sampled(range, |x| learned.value(x)))],
             (Self::Row(_) | Self::LogSumExp, None) if !derivative => {
                 let results = |x: f64| self.of_row(&[x, ROW[0], ROW[1]]).unwrap_or_default();
                 let elements = ["x".to_string(), ROW[0].to_string(), ROW[1].to_string()];
@@ -82,10 +89,20 @@ pub fn figure(entries: &[Entry], range: Option<(f64, f64)>, derivative: bool) ->
         figure.slug = figure.slug.replace(function.name(), entry.name());
         return Some(figure);
     }
-    let mut lines: Vec<Line> = entries
-        .iter()
-        .flat_map(|entry| entry.lines(range, derivative))
-        .collect();
+    let mut lines: Vec<Line> = match entries {
+        // Beside its values, as for a function with facts.
+        [entry @ Entry::Learned(_)] if derivative => {
+            let [values, slopes] = [false, true].map(|derivative| entry.lines(range, derivative));
+            let both = values.into_iter().chain(slopes);
+            both.zip(["f(x)", "f'(x)"])
+                .map(|((_, points), label)| (label.to_string(), points))
+                .collect()
+        }
+        _ => entries
+            .iter()
+            .flat_map(|entry| entry.lines(range, derivative))
+            .collect(),
+    };
     if lines.is_empty() {
         return None;
     }
@@ -98,6 +115,7 @@ pub fn figure(entries: &[Entry], range: Option<(f64, f64)>, derivative: bool) ->
             }
             format!("{names} of the row (x, {}, {})", ROW[0], ROW[1])
         }
+        [Entry::Learned(_)] if derivative => format!("{names} and its derivative"),
         _ if derivative => format!("Derivatives of {names}"),
         _ => names.clone(),
     };

@@ -1,26 +1,27 @@
 //! What is known about a function, for a program.
 
-use knee::learned::Prelu;
-use knee::{Foreign, Framework, Function, Interval, Meaning, Tail};
+use knee::{Foreign, Framework, Function, Interval, Meaning, Moments, Tail};
 use serde_json::{Map, Value, json};
 
 use crate::{Entry, words};
 
 /// What is known about a function, for a program. A number that is not finite is the string `"inf"`, `"-inf"` or `"NaN"`.
 ///
-/// The facts of a learned function are those of the parameters with which learning begins; a function of rows has none.
+/// The facts of a learned function are its moments and gain with the parameters with which learning begins; a function of rows has none.
 pub fn json(entry: &Entry) -> Value {
     let about = entry.about();
-    let facts = entry.curve().map_or(Value::Null, |curve| facts(&curve));
-    let parameters = match entry {
-        Entry::Prelu => vec![learned_slope()],
-        _ => parameters(entry),
+    let facts = match (entry.curve(), entry.moments()) {
+        (Some(curve), _) => facts(&curve),
+        (None, Some(moments)) => {
+            json!({ "moments": moments_json(&moments), "gain": number(moments.gain()) })
+        }
+        (None, None) => Value::Null,
     };
     json!({
         "name": about.name,
         "kind": entry.kind().word(),
         "title": words::plain(about.title),
-        "parameters": parameters,
+        "parameters": parameters(entry),
         "facts": facts,
         "foreign": about.foreign.iter().map(foreign).collect::<Vec<_>>(),
         "aliases": about.aliases,
@@ -47,17 +48,6 @@ fn parameters(entry: &Entry) -> Vec<Value> {
             })
         })
         .collect()
-}
-
-/// The slope of a parametric ReLU, which is data and not a parameter that a text sets.
-fn learned_slope() -> Value {
-    json!({
-        "name": "slope",
-        "value": number(Prelu::INITIAL_SLOPE),
-        "default": number(Prelu::INITIAL_SLOPE),
-        "allowed": "a number, one for all or one per channel",
-        "meaning": "The slope on the left where learning begins.",
-    })
 }
 
 /// A number, or the string that stands for one that is not finite.
@@ -107,12 +97,16 @@ fn facts(function: &Function) -> Value {
         "lipschitz": facts.lipschitz.map(number),
         "initialisation": words::initialisation(facts.initialisation),
         "typical_use": facts.typical_use,
-        "moments": {
-            "mean": number(moments.mean),
-            "second": number(moments.second),
-            "slope_second": number(moments.slope_second),
-        },
+        "moments": moments_json(&moments),
         "gain": number(function.gain()),
+    })
+}
+
+fn moments_json(moments: &Moments) -> Value {
+    json!({
+        "mean": number(moments.mean),
+        "second": number(moments.second),
+        "slope_second": number(moments.slope_second),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use knee::Function;
 use knee_figure::short;
 
 use crate::{Entry, Fact, Kind, Side, all, describe, words};
@@ -45,7 +46,7 @@ pub fn page(entry: &Entry) -> String {
     let _ = write!(page, "\n$$\n{}\n$$\n", about.latex);
     section(&mut page, "Derivative", &about.derivative());
     parameters(&mut page, entry);
-    let heading = match entry.curve() {
+    let heading = match entry.moments() {
         Some(_) => "Facts",
         None => "Examples",
     };
@@ -122,7 +123,7 @@ pub fn index() -> String {
             continue;
         }
         let _ = write!(page, "\n## {}\n\n", kind.heading());
-        if group.iter().any(|entry| entry.curve().is_some()) {
+        if group.iter().any(|entry| entry.moments().is_some()) {
             page.push_str("| function | what it is | values | monotone | smooth | saturates | gain | ONNX |\n|---|---|---|---|---|---|---|---|\n");
             for entry in group {
                 let _ = writeln!(page, "{}", curve_row(entry));
@@ -160,15 +161,10 @@ fn curve_row(entry: &Entry) -> String {
         (false, true) => "right",
         (false, false) => "",
     };
-    let (values, gain) = entry.curve().map_or_else(
-        || (String::new(), String::new()),
-        |function| {
-            (
-                words::interval(&function.facts().range),
-                short(function.gain()),
-            )
-        },
-    );
+    let range = |function: Function| words::interval(&function.facts().range);
+    let values = entry.curve().map(range).unwrap_or_default();
+    let gain = entry.moments().map(|moments| short(moments.gain()));
+    let gain = gain.unwrap_or_default();
     format!(
         "| {} | {} | {values} | {} | {} | {saturates} | {gain} | {} |",
         link(entry),

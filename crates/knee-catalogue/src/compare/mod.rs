@@ -5,7 +5,7 @@ mod textbook;
 
 use std::fmt;
 
-use knee::{Element, Function, LogSumExp, RowFunction};
+use knee::Element;
 use knee_figure::{Axis, Figure, Ink, Line, short};
 use knee_oracle::{Big, Measured, Truth, ulps};
 
@@ -124,11 +124,10 @@ pub(crate) struct Subject {
 
 /// How knee computes it.
 pub(crate) enum Computed {
-    Function(Function),
+    /// At a number.
+    Number(Entry),
     /// The first result of the row (x, 0).
-    Row(RowFunction),
-    /// Of the row (x, 0).
-    LogSumExp,
+    Row(Entry),
 }
 
 impl Subject {
@@ -141,20 +140,15 @@ impl Subject {
     }
 
     fn computed<T: Element>(&self, x: T) -> T {
-        match self.computed {
-            Computed::Function(function) if self.derivative => function.derivative(x),
-            Computed::Function(function) => function.value(x),
-            Computed::Row(row) => {
-                let mut y = [T::default(); 2];
-                row.forward(&[x, T::default()], 2, &mut y);
-                y[0]
+        let result = match self.computed {
+            Computed::Number(entry) if self.derivative => entry.derivative(x),
+            Computed::Number(entry) => entry.value(x),
+            Computed::Row(entry) => {
+                let row = entry.of_row(&[x, T::default()]);
+                row.and_then(|row| row.first().copied())
             }
-            Computed::LogSumExp => {
-                let mut y = [T::default()];
-                LogSumExp::forward(&[x, T::default()], 2, &mut y);
-                y[0]
-            }
-        }
+        };
+        result.unwrap_or_else(|| T::from_f64(f64::NAN))
     }
 }
 

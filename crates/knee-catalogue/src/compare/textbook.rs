@@ -3,6 +3,7 @@
 use knee_oracle::Truth;
 
 use super::{Computed, Subject};
+use crate::exact::truth;
 use crate::{Entry, all};
 
 /// Formulas that are written instead of the one in a function's documentation, in the oracle's language. Of a function of rows
@@ -63,20 +64,13 @@ pub fn known() -> Vec<&'static str> {
 /// What is compared; `None` if no formula is known.
 pub(super) fn subject(entry: &Entry, derivative: bool) -> Option<Subject> {
     let name = entry.name();
-    let (truth, computed) = match (entry, entry.curve()) {
-        (_, Some(function)) => (Truth::of(&function).ok()?, Computed::Function(function)),
-        _ if derivative => return None,
-        (Entry::Row(row), _) => (row_truth(name)?, Computed::Row(*row)),
-        (Entry::LogSumExp, _) => (row_truth(name)?, Computed::LogSumExp),
-        _ => return None,
+    let (truth, computed) = match truth(entry) {
+        Some(truth) => (truth, Computed::Number(*entry)),
+        None if derivative => return None,
+        None => (row_truth(name)?, Computed::Row(*entry)),
     };
-    let parameters: Vec<(&str, f64)> = match &computed {
-        Computed::Function(function) => {
-            let parameters = function.parameters();
-            parameters.iter().map(|p| (p.name, p.value)).collect()
-        }
-        _ => Vec::new(),
-    };
+    let parameters = entry.parameters();
+    let parameters: Vec<(&str, f64)> = parameters.iter().map(|p| (p.name, p.value)).collect();
     let documented = if derivative {
         entry.about().derivative()
     } else {
@@ -96,7 +90,7 @@ pub(super) fn subject(entry: &Entry, derivative: bool) -> Option<Subject> {
         .collect::<Option<Vec<Truth>>>()?;
     let prime = if derivative { "'" } else { "" };
     let title = match computed {
-        Computed::Function(_) => format!("{entry}{prime}"),
+        Computed::Number(_) => format!("{entry}{prime}"),
         _ => format!("{entry} of (x, 0)"),
     };
     Some(Subject {

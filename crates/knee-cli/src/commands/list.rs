@@ -184,13 +184,9 @@ fn table(entries: &[Entry], terminal: &Terminal) -> String {
         }
         lines.push(terminal.bold(kind.heading()));
         for entry in group {
-            let (curve, values) = match entry.curve() {
-                Some(function) => (
-                    curve(&function, terminal),
-                    words::interval(&function.facts().range),
-                ),
-                None => (String::new(), String::new()),
-            };
+            let range = |function: Function| words::interval(&function.facts().range);
+            let values = entry.curve().map(range).unwrap_or_default();
+            let curve = curve(entry, terminal);
             let what = shortened(&entry.gist(), room, terminal);
             let name = entry.name();
             let line = format!("{name:NAME$} {curve:CURVE$}  {values:VALUES$} {what}");
@@ -218,16 +214,15 @@ fn shortened(text: &str, room: usize, terminal: &Terminal) -> String {
     }
 }
 
-/// The curve in one line of characters.
-fn curve(function: &Function, terminal: &Terminal) -> String {
-    let facts = function.facts();
-    let reach = match (facts.right, facts.lipschitz) {
+/// The curve in one line of characters; empty for a function that is none of one number.
+fn curve(entry: &Entry, terminal: &Terminal) -> String {
+    let facts = entry.curve().map(|function| function.facts());
+    let reach = match facts.map(|facts| (facts.right, facts.lipschitz)) {
         // The largest slope of sin(w x) is w: a little less than one period.
-        (Tail::Oscillates, Some(slope)) => 2.5 / slope,
+        Some((Tail::Oscillates, Some(slope))) => 2.5 / slope,
         _ => 4.0,
     };
-    let values: Vec<f64> = (0..CURVE)
-        .map(|index| function.value(reach * (2.0 * index as f64 / (CURVE - 1) as f64 - 1.0)))
-        .collect();
-    sparkline(&values, terminal.charset())
+    let at = |index: usize| reach * (2.0 * index as f64 / (CURVE - 1) as f64 - 1.0);
+    let values: Option<Vec<f64>> = (0..CURVE).map(|index| entry.value(at(index))).collect();
+    values.map_or_else(String::new, |values| sparkline(&values, terminal.charset()))
 }
