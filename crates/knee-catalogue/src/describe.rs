@@ -46,8 +46,12 @@ pub fn parameters(entry: &Entry) -> Vec<Row> {
 /// The facts of its curve; for a function without one, what it works on and what it makes of a few rows.
 pub fn facts(entry: &Entry) -> Vec<Row> {
     let mut rows = Vec::new();
-    if entry.kind() == Kind::Learned {
-        rows.push(("Facts", "with the parameters given".to_string()));
+    match entry.kind() {
+        Kind::Learned => rows.push(("Facts", "with the parameters given".to_string())),
+        Kind::Random if entry.curve().is_some() => {
+            rows.push(("Facts", "outside of training".to_string()));
+        }
+        _ => {}
     }
     match (entry.curve(), entry.moments()) {
         (Some(function), _) => rows.extend(of_curve(&function)),

@@ -2,13 +2,12 @@
 
 use std::fmt;
 
+use knee::gated::GatedFunction;
 use knee::learned::LearnedFunction;
-use knee::{
-    About, Dual, Element, Function, LogSumExp, Moments, Parameter, ParseError, RowFunction,
-};
+use knee::{About, Dual, Element, Function, Moments, Parameter, ParseError, RowFunction};
 use knee_figure::short;
 
-use crate::{Error, Kind, words};
+use crate::{Error, Kind, Single, words};
 
 /// One function of the catalogue, with its parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,9 +19,14 @@ pub enum Entry {
     Learned(LearnedFunction),
     /// It mixes the elements of a row.
     Row(RowFunction),
-    /// It makes one number of a row.
-    LogSumExp,
+    /// It multiplies one half of its input by a function of the other half.
+    Gated(GatedFunction),
+    /// It has a type of its own.
+    Single(Single),
 }
+
+/// How a list finds the function that a text names.
+type List = fn(&str) -> Result<Entry, ParseError>;
 
 /// Every function with its default parameters, in the order of the crate's own lists.
 pub fn all() -> Vec<Entry> {
@@ -36,20 +40,20 @@ pub fn all() -> Vec<Entry> {
     elements
         .chain(learned)
         .chain(rows)
-        .chain([Entry::LogSumExp])
+        .chain(GatedFunction::ALL.iter().copied().map(Entry::Gated))
+        .chain(Single::all().map(Entry::Single))
         .collect()
 }
 
 impl Entry {
     /// The function that a text names, by its name or an alias, with parameters in parentheses.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        if text.trim() == LogSumExp::NAME {
-            return Ok(Self::LogSumExp);
-        }
-        let lists: [fn(&str) -> Result<Self, ParseError>; 3] = [
+        let lists: [List; 5] = [
             |text| Function::parse(text).map(Self::Element),
             |text| LearnedFunction::parse(text).map(Self::Learned),
             |text| RowFunction::parse(text).map(Self::Row),
+            |text| GatedFunction::parse(text).map(Self::Gated),
+            |text| Single::parse(text).map(Self::Single),
         ];
         let mut unknown = text.trim().to_string();
         for list in lists {
@@ -70,7 +74,9 @@ impl Entry {
         match self {
             Self::Element(_) => Kind::Element,
             Self::Learned(_) => Kind::Learned,
-            Self::Row(_) | Self::LogSumExp => Kind::Row,
+            Self::Row(_) => Kind::Row,
+            Self::Gated(_) => Kind::Gated,
+            Self::Single(single) => single.kind(),
         }
     }
 
@@ -80,7 +86,8 @@ impl Entry {
             Self::Element(function) => function.about(),
             Self::Learned(learned) => learned.about(),
             Self::Row(row) => row.about(),
-            Self::LogSumExp => LogSumExp::ABOUT,
+            Self::Gated(gated) => gated.about(),
+            Self::Single(single) => single.about(),
         }
     }
 
@@ -123,46 +130,53 @@ impl Entry {
             Self::Element(function) => function.parameters(),
             Self::Row(row) => row.parameters(),
             Self::Learned(learned) => learned.parameters(),
-            Self::LogSumExp => Vec::new(),
+            Self::Gated(gated) => gated.parameters(),
+            Self::Single(single) => single.parameters(),
         }
     }
 
-    /// What a function of rows makes of a row, and `None` for another.
+    /// What a function of rows makes of a row, a function of channels of the channels, and a gated one of a gate and the
+    /// number that it gates; `None` for another, and where the number of elements does not suit.
     pub(crate) fn of_row<T: Element>(&self, x: &[T]) -> Option<Vec<T>> {
-        match self {
-            Self::Row(row) => {
+        match (self, x) {
+            (Self::Row(row), _) => {
                 let mut y = vec![T::default(); x.len()];
                 row.forward(x, x.len(), &mut y);
                 Some(y)
             }
-            Self::LogSumExp => {
-                let mut y = [T::default()];
-                LogSumExp::forward(x, x.len(), &mut y);
-                Some(y.to_vec())
-            }
+            (Self::Gated(gated), [gate, up]) => Some(vec![gated.value(*gate, *up)]),
+            (Self::Single(single), _) => single.of_row(x),
             _ => None,
         }
     }
 
     /// What a function without a curve makes of a few inputs.
     pub(crate) fn examples(&self) -> Vec<(&'static str, String)> {
-        let inputs = [
-            [1.0, 2.0, 3.0],
-            [1001.0, 1002.0, 1003.0],
-            [0.0, 0.0, f64::NEG_INFINITY],
-        ];
+        let inputs: [&[f64]; 3] = match self.kind() {
+            Kind::Gated => [&[-1.0, 2.0], &[3.0, 2.0], &[8.0, -10.0]],
+            Kind::Channels => [&[1.0, 2.0], &[-1.0, 3.0], &[-0.5, -2.0]],
+            _ => [
+                &[1.0, 2.0, 3.0],
+                &[1001.0, 1002.0, 1003.0],
+                &[0.0, 0.0, f64::NEG_INFINITY],
+            ],
+        };
         let list = |values: &[f64]| {
             let values: Vec<String> = values.iter().map(|&value| short(value)).collect();
             values.join(", ")
         };
-        let example = |input: [f64; 3]| {
-            let result = list(&self.of_row(&input)?);
-            let result = if result.contains(',') {
-                format!("({result})")
-            } else {
-                result
+        let example = |input: &[f64]| {
+            let result = self.of_row(input)?;
+            let text = match result.len() {
+                1 => list(&result),
+                _ => format!("({})", list(&result)),
             };
-            Some(("Example", format!("{self}({}) = {result}", list(&input))))
+            let note = match self.kind() {
+                Kind::Gated => " of a gate and what it gates",
+                Kind::Random => " with seed 0",
+                _ => "",
+            };
+            Some(("Example", format!("{self}({}) = {text}{note}", list(input))))
         };
         inputs.into_iter().filter_map(example).collect()
     }
@@ -177,6 +191,8 @@ impl Entry {
                 let leaky = Function::parse("leaky_relu").ok()?;
                 leaky.with("negative_slope", slope).ok()
             }
+            // Outside of training the slope is the middle one.
+            Self::Single(Single::Rrelu(rrelu)) => Some(rrelu.eval()),
             _ => None,
         }
     }
@@ -186,7 +202,7 @@ impl Entry {
         match self {
             Self::Element(function) => Some(function.value(x)),
             Self::Learned(learned) => Some(learned.value(x)),
-            _ => None,
+            _ => self.curve().map(|function| function.value(x)),
         }
     }
 
@@ -195,7 +211,7 @@ impl Entry {
         match self {
             Self::Element(function) => Some(function.derivative(x)),
             Self::Learned(learned) => Some(learned.derivative(x)),
-            _ => None,
+            _ => self.curve().map(|function| function.derivative(x)),
         }
     }
 
@@ -204,7 +220,7 @@ impl Entry {
         match self {
             Self::Element(function) => Some(function.second_derivative(x)),
             Self::Learned(learned) => Some(learned.evaluate(Dual::variable(x)).1.slope),
-            _ => None,
+            _ => self.curve().map(|function| function.second_derivative(x)),
         }
     }
 
@@ -213,7 +229,7 @@ impl Entry {
         match self {
             Self::Element(function) => Some(function.moments()),
             Self::Learned(learned) => Some(learned.moments()),
-            _ => None,
+            _ => self.curve().map(|function| function.moments()),
         }
     }
 
@@ -234,7 +250,8 @@ impl fmt::Display for Entry {
             Self::Element(function) => function.fmt(f),
             Self::Learned(learned) => learned.fmt(f),
             Self::Row(row) => row.fmt(f),
-            Self::LogSumExp => f.write_str(LogSumExp::NAME),
+            Self::Gated(gated) => gated.fmt(f),
+            Self::Single(single) => single.fmt(f),
         }
     }
 }

@@ -7,7 +7,7 @@ use knee::{Element, RowFunction};
 use knee_oracle::{Big, Measured, Truth, ulps};
 
 use crate::exact::{decimal, limit, truth};
-use crate::{Entry, words};
+use crate::{Entry, Single, words};
 
 /// A result and how far it is from the true one.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +44,7 @@ pub struct AtRow {
     pub dtype: &'static str,
     /// The results.
     pub results: Vec<Found>,
-    /// The derivatives of every result by every element, row by row.
+    /// The derivatives of every result by every element, row by row; empty for a function that is none of rows.
     pub jacobian: Vec<Vec<f64>>,
 }
 
@@ -124,11 +124,10 @@ fn at_limit<T: Dtype>(found: T, limit: Option<f64>) -> Found {
     }
 }
 
-/// The results of a row in `f64`, `f32`, `f16` and `bf16`; `None` for a function that is none of rows.
+/// The results of a row, of channels or of a gate and what it gates, in `f64`, `f32`, `f16` and `bf16`; `None` for a function
+/// of one number, and where the number of elements does not suit.
 pub fn at_row(entry: &Entry, x: &[f64]) -> Option<Vec<AtRow>> {
-    if !matches!(entry, Entry::Row(_) | Entry::LogSumExp) {
-        return None;
-    }
+    entry.of_row(x)?;
     Some(vec![
         row_in_type::<f64>(entry, x),
         row_in_type::<f32>(entry, x),
@@ -144,9 +143,10 @@ fn row_in_type<T: Dtype>(entry: &Entry, x: &[f64]) -> AtRow {
     let jacobian = match entry {
         Entry::Row(row) => row.jacobian(&x),
         // The gradient of the logarithm of the sum is the softmax.
-        _ => Entry::Row(RowFunction::Softmax)
+        Entry::Single(Single::LogSumExp) => Entry::Row(RowFunction::Softmax)
             .of_row(&x)
             .unwrap_or_default(),
+        _ => Vec::new(),
     };
     let arguments: Vec<f64> = x.iter().map(|&x| Element::to_f64(x)).collect();
     let exact = exact_row(entry, &arguments);
@@ -219,6 +219,41 @@ fn exact_row(entry: &Entry, x: &[f64]) -> Option<Vec<Big>> {
                 .collect()
         }
         "logsumexp" => vec![Big::of(largest) + logarithm()],
-        _ => return None,
+        "crelu" => {
+            let part = |sign: f64| x.iter().map(move |&x| Big::of((sign * x).max(0.0)));
+            part(1.0).chain(part(-1.0)).collect()
+        }
+        "maxout" => x
+            .chunks(2)
+            .map(|pair| Big::of(pair.iter().copied().fold(f64::NEG_INFINITY, f64::max)))
+            .collect(),
+        "hardmax" => {
+            let first = x.iter().position(|&x| x == largest)?;
+            (0..x.len())
+                .map(|index| {
+                    if index == first {
+                        one.clone()
+                    } else {
+                        zero.clone()
+                    }
+                })
+                .collect()
+        }
+        _ => exact_gate(entry, x)?,
     })
+}
+
+/// The true result of a gated function: the formula of its gate, times the other number.
+fn exact_gate(entry: &Entry, x: &[f64]) -> Option<Vec<Big>> {
+    let (gate, up) = (*x.first()?, *x.get(1)?);
+    let activation = match entry.name() {
+        "glu" => "sigmoid",
+        "bilinear" => "identity",
+        "reglu" => "relu",
+        "geglu" => "gelu",
+        "swiglu" => "silu",
+        _ => return None,
+    };
+    let truth = truth(&Entry::parse(activation).ok()?)?;
+    Some(vec![truth.value(gate) * Big::of(up)])
 }

@@ -18,7 +18,7 @@ pub(crate) fn truth(entry: &Entry) -> Option<Truth> {
                 parameters.iter().map(|p| (p.name, p.value)).collect();
             Truth::documented(entry.about(), &parameters).ok()
         }
-        _ => None,
+        _ => Truth::of(&entry.curve()?).ok(),
     }
 }
 
@@ -51,7 +51,8 @@ pub(crate) fn decimal(number: &Big) -> String {
     }
     let skipped = all.len() - digits.len();
     // The power of ten of the first digit.
-    let exponent = whole.len() as i64 - 1 - skipped as i64 + power.parse::<i64>().unwrap_or(0);
+    let places = |digits: usize| i64::try_from(digits).unwrap_or(i64::MAX);
+    let exponent = places(whole.len()) - 1 - places(skipped) + power.parse::<i64>().unwrap_or(0);
     let digits = &digits[..digits.len().min(DIGITS)];
     let digits = digits.trim_end_matches('0');
     let text = match exponent {

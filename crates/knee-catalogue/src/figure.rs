@@ -2,7 +2,7 @@
 
 use knee_figure::{Figure, curve_over, curves, sampled, slopes, values};
 
-use crate::Entry;
+use crate::{Entry, Kind};
 
 /// A line of a figure: its name and its points.
 type Line = (String, Vec<(f64, f64)>);
@@ -26,6 +26,33 @@ impl Entry {
             .map_or(ROW_REACH, |function| knee_figure::reach(&function))
     }
 
+    /// The results over the first element of the input.
+    fn row_lines(&self, range: (f64, f64)) -> Vec<Line> {
+        let results = |x: f64| {
+            let row = [x, ROW[0], ROW[1]];
+            let input = match self.kind() {
+                Kind::Gated | Kind::Channels => &row[..2],
+                _ => &row[..],
+            };
+            self.of_row(input).unwrap_or_default()
+        };
+        let name = self.to_string();
+        let count = results(0.0).len();
+        let line = |index: usize| {
+            let points = sampled(range, |x| results(x)[index]);
+            let label = match (count, self.kind()) {
+                (1, _) => name.clone(),
+                (_, Kind::Row | Kind::Random) => {
+                    let element = ["x".to_string(), ROW[0].to_string(), ROW[1].to_string()];
+                    format!("{name} for {}", element[index])
+                }
+                _ => format!("{name} {}", index + 1),
+            };
+            (label, points)
+        };
+        (0..count).map(line).collect()
+    }
+
     /// What is drawn of it beside other functions.
     fn lines(&self, range: (f64, f64), derivative: bool) -> Vec<Line> {
         let name = self.to_string();
@@ -41,27 +68,20 @@ impl Entry {
                 )]
             }
             (Self::Learned(learned), None) => vec![(name, sampled(range, |x| learned.value(x)))],
-            (Self::Row(_) | Self::LogSumExp, None) if !derivative => {
-                let results = |x: f64| self.of_row(&[x, ROW[0], ROW[1]]).unwrap_or_default();
-                let elements = ["x".to_string(), ROW[0].to_string(), ROW[1].to_string()];
-                let count = results(0.0).len();
-                let line = |(index, element): (usize, String)| {
-                    let points = sampled(range, |x| results(x)[index]);
-                    let label = match count {
-                        1 => name.clone(),
-                        _ => format!("{name} for {element}"),
-                    };
-                    (label, points)
-                };
-                elements
-                    .into_iter()
-                    .take(count)
-                    .enumerate()
-                    .map(line)
-                    .collect()
-            }
+            _ if !derivative => self.row_lines(range),
             _ => Vec::new(),
         }
+    }
+}
+
+/// What a figure of one function says of the input of which one element is drawn along the axis.
+fn input(kind: Kind) -> String {
+    let [second, third] = ROW;
+    match kind {
+        Kind::Gated => format!("of the gate x and {second}"),
+        Kind::Channels => format!("of the channels (x, {second})"),
+        Kind::Random => format!("of the row (x, {second}, {third}), with seed 0"),
+        _ => format!("of the row (x, {second}, {third})"),
     }
 }
 
@@ -109,11 +129,11 @@ pub fn figure(entries: &[Entry], range: Option<(f64, f64)>, derivative: bool) ->
     let names: Vec<String> = entries.iter().map(Entry::to_string).collect();
     let names = names.join(", ");
     let title = match entries {
-        [Entry::Row(_) | Entry::LogSumExp] => {
+        [entry] if entry.moments().is_none() => {
             for (label, _) in &mut lines {
                 *label = label.replace(&format!("{names} "), "");
             }
-            format!("{names} of the row (x, {}, {})", ROW[0], ROW[1])
+            format!("{names} {}", input(entry.kind()))
         }
         [Entry::Learned(_)] if derivative => format!("{names} and its derivative"),
         _ if derivative => format!("Derivatives of {names}"),

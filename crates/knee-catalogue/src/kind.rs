@@ -11,17 +11,20 @@ pub enum Kind {
     Row,
     /// It multiplies one half of its input by a function of the other half.
     Gated,
+    /// It changes the number of channels.
+    Channels,
     /// It draws random numbers, from a seed.
     Random,
 }
 
 impl Kind {
     /// All of them, in the order of the lists.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Element,
         Self::Learned,
         Self::Row,
         Self::Gated,
+        Self::Channels,
         Self::Random,
     ];
 
@@ -32,6 +35,7 @@ impl Kind {
             Self::Learned => "learned",
             Self::Row => "row-wise",
             Self::Gated => "gated",
+            Self::Channels => "channels",
             Self::Random => "random",
         }
     }
@@ -43,6 +47,7 @@ impl Kind {
             Self::Learned => "Learned: with parameters that training changes",
             Self::Row => "Row-wise: every result depends on the whole row",
             Self::Gated => "Gated: one half of the input opens a gate for the other",
+            Self::Channels => "Over channels: more or fewer come out than go in",
             Self::Random => "Random: drawn from a seed",
         }
     }

@@ -23,6 +23,7 @@ mod figure;
 mod json;
 mod kind;
 mod page;
+mod single;
 pub mod words;
 
 pub use entry::{Entry, all};
@@ -32,3 +33,4 @@ pub use figure::{figure, reach};
 pub use json::json;
 pub use kind::Kind;
 pub use page::{index, page};
+pub use single::Single;

@@ -77,12 +77,12 @@ pub(super) fn subject(entry: &Entry, derivative: bool) -> Option<Subject> {
         truth.formula().to_string()
     };
     let own;
-    let formulas = match listed(if derivative { SLOPES } else { VALUES }, name) {
-        Some(formulas) => formulas,
-        None => {
-            own = [documented.split('`').nth(usize::from(derivative))?];
-            &own
-        }
+    let list = if derivative { SLOPES } else { VALUES };
+    let formulas = if let Some(formulas) = listed(list, name) {
+        formulas
+    } else {
+        own = [documented.split('`').nth(usize::from(derivative))?];
+        &own
     };
     let formulas = formulas
         .iter()
@@ -91,7 +91,7 @@ pub(super) fn subject(entry: &Entry, derivative: bool) -> Option<Subject> {
     let prime = if derivative { "'" } else { "" };
     let title = match computed {
         Computed::Number(_) => format!("{entry}{prime}"),
-        _ => format!("{entry} of (x, 0)"),
+        Computed::Row(_) => format!("{entry} of (x, 0)"),
     };
     Some(Subject {
         name: title,

@@ -25,7 +25,7 @@ pub(crate) struct Eval {
     /// Its name, with parameters in parentheses where they differ from the defaults
     name: String,
 
-    /// Numbers; for a function of rows they are one row
+    /// Numbers; for a function of rows they are one row, for a gated one the gate and what it gates
     #[arg(required = true, value_name = "X")]
     x: Vec<f64>,
 
@@ -42,13 +42,24 @@ impl Eval {
     /// Writes the results.
     pub(crate) fn run(&self, terminal: &Terminal) -> Result<Outcome, Failure> {
         let entry = named(&self.name)?;
+        let is_of_numbers = at_number(&entry, 0.0).is_some();
         let text = if let Some(types) = at_row(&entry, &self.x) {
+            if self.jacobian && types.iter().all(|at| at.jacobian.is_empty()) {
+                return Err(Failure::new(format!(
+                    "--jacobian is for functions of rows, such as softmax; {entry} has none here, leave it out"
+                )));
+            }
             match self.format {
                 Format::Text => self.row_text(&entry, &types, terminal),
                 Format::Json => format!("{:#}\n", self.row_json(&entry, &types)),
             }
-        } else {
+        } else if is_of_numbers {
             self.numbers(&entry, terminal)?
+        } else {
+            return Err(Failure::new(format!(
+                "{entry} does not take {} numbers; a gated function takes a gate and what it gates, maxout pairs of channels",
+                self.x.len()
+            )));
         };
         terminal.print(&text)?;
         Ok(Outcome::Fine)
@@ -62,10 +73,9 @@ impl Eval {
         }
         let mut results = Vec::new();
         for &x in &self.x {
-            let types = at_number(entry, x).ok_or_else(|| {
-                Failure::new(format!("{entry} is no function of one number or one row"))
-            })?;
-            results.push((x, types));
+            if let Some(types) = at_number(entry, x) {
+                results.push((x, types));
+            }
         }
         Ok(match self.format {
             Format::Text => {

@@ -103,6 +103,8 @@ enum KindName {
     Row,
     /// One half of the input opens a gate for the other
     Gated,
+    /// More or fewer channels come out than go in
+    Channels,
     /// Drawn from a seed
     Random,
 }
@@ -133,6 +135,7 @@ impl Filter {
             KindName::Learned => Kind::Learned,
             KindName::Row => Kind::Row,
             KindName::Gated => Kind::Gated,
+            KindName::Channels => Kind::Channels,
             KindName::Random => Kind::Random,
         });
         let flags = flags

@@ -16,7 +16,7 @@ declare! {
     /// `Phi(x) + x * phi(x)`, `phi` the density; zero at `x = -0.7518`.
     /// # Traps
     /// The name alone is this function in `PyTorch`, Keras, TensorFlow, ONNX and as `gelu` in transformers; it is the approximation by
-    /// tanh, `gelu_tanh`, in JAX, candle, tinygrad and NNlib, and as `gelu_new` or `gelu_fast` in transformers.
+    /// tanh, `gelu_tanh`, in JAX, candle, tinygrad and `NNlib`, and as `gelu_new` or `gelu_fast` in transformers.
     /// # Numerics
     /// `max(x, 0) - |x| Q(|x|)` with the upper tail `Q(a) = exp(-a^2/2) R(a)`: `x (1 + erf(x / sqrt 2)) / 2` loses every digit
     /// on the left. The derivative has its zero as a factor.

@@ -21,7 +21,7 @@ declare! {
     /// `s + 2 * x * s * (1 - s) * sqrt(2 / pi) * (1 + 0.134145 * x^2)` with `s = sigmoid(2 * u)` and
     /// `u = sqrt(2 / pi) * (x + 0.044715 * x^3)`; zero at `x = -0.7525`.
     /// # Traps
-    /// In JAX, candle, tinygrad and NNlib `gelu` without an argument is this approximation, not the exact function.
+    /// In JAX, candle, tinygrad and `NNlib` `gelu` without an argument is this approximation, not the exact function.
     /// # Numerics
     /// `x * sigmoid(2 u)`, because `1 + tanh` loses every digit on the left. The derivative has its zero as a factor, and
     /// `u'` is limited where `s (1 - s)` is zero, so that no infinity meets it.

@@ -1,0 +1,178 @@
+//! The functions that are no variant of a list of their own: reductions, functions of channels, random ones.
+
+use std::fmt;
+
+use knee::channels::{Crelu, Maxout};
+use knee::random::{GumbelSoftmax, Rrelu, Seed};
+use knee::{About, Declared, Element, LogSumExp, Parameter, ParameterError, ParseError};
+
+use crate::Kind;
+
+/// A function with a type of its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Single {
+    /// One number of a row.
+    LogSumExp,
+    /// Twice as many channels.
+    Crelu,
+    /// The largest of some channels.
+    Maxout,
+    /// A leaky ReLU with a random slope.
+    Rrelu(Rrelu),
+    /// A random sample of a softmax.
+    GumbelSoftmax(GumbelSoftmax),
+}
+
+/// How many channels compete in a maxout that is shown.
+const PIECES: usize = 2;
+
+impl Single {
+    /// All of them, with their default parameters.
+    pub(crate) fn all() -> [Self; 5] {
+        [
+            Self::LogSumExp,
+            Self::Crelu,
+            Self::Maxout,
+            Self::Rrelu(Rrelu::default()),
+            Self::GumbelSoftmax(GumbelSoftmax::default()),
+        ]
+    }
+
+    pub(crate) fn about(&self) -> &'static About {
+        match self {
+            Self::LogSumExp => LogSumExp::ABOUT,
+            Self::Crelu => Crelu::ABOUT,
+            Self::Maxout => Maxout::ABOUT,
+            Self::Rrelu(_) => Rrelu::ABOUT,
+            Self::GumbelSoftmax(_) => GumbelSoftmax::ABOUT,
+        }
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::LogSumExp => Kind::Row,
+            Self::Crelu | Self::Maxout => Kind::Channels,
+            Self::Rrelu(_) | Self::GumbelSoftmax(_) => Kind::Random,
+        }
+    }
+
+    /// The function that a text names, with parameters in parentheses.
+    pub(crate) fn parse(text: &str) -> Result<Self, ParseError> {
+        let syntax = || ParseError::Syntax { found: text.into() };
+        let (name, arguments) = match text.trim().split_once('(') {
+            None => (text.trim(), ""),
+            Some((name, rest)) => (name.trim(), rest.strip_suffix(')').ok_or_else(syntax)?),
+        };
+        let found = Self::all().into_iter().find(|f| f.about().name == name);
+        let found = found.ok_or_else(|| ParseError::UnknownFunction {
+            found: name.into(),
+            nearest: LogSumExp::NAME,
+        })?;
+        let mut settings = Vec::new();
+        for argument in arguments.split(',').filter(|text| !text.trim().is_empty()) {
+            let (parameter, value) = argument.split_once('=').ok_or_else(syntax)?;
+            let (parameter, value) = (parameter.trim(), value.trim());
+            let number: f64 = value.parse().map_err(|_| ParseError::NotANumber {
+                parameter: parameter.into(),
+                found: value.into(),
+            })?;
+            settings.push((parameter, number));
+        }
+        Ok(found.with_all(&settings)?)
+    }
+
+    fn with_all(self, settings: &[(&str, f64)]) -> Result<Self, ParameterError> {
+        let known: Vec<Parameter> = self.parameters();
+        for (name, _) in settings {
+            if !known.iter().any(|parameter| parameter.name == *name) {
+                return Err(ParameterError::Unknown {
+                    function: self.about().name,
+                    found: (*name).to_string(),
+                    known: known.iter().map(|parameter| parameter.name).collect(),
+                });
+            }
+        }
+        let value = |name: &str| {
+            let given = settings.iter().rev().find(|(given, _)| *given == name);
+            let own = known.iter().find(|parameter| parameter.name == name);
+            given.map_or_else(
+                || own.map_or(f64::NAN, |own| own.value),
+                |(_, value)| *value,
+            )
+        };
+        Ok(match self {
+            Self::Rrelu(_) => Self::Rrelu(Rrelu::new(value("lower"), value("upper"))?),
+            Self::GumbelSoftmax(_) => Self::GumbelSoftmax(GumbelSoftmax::new(value("tau"))?),
+            other => other,
+        })
+    }
+
+    /// The parameters with their values.
+    pub(crate) fn parameters(&self) -> Vec<Parameter> {
+        let list = |value: &dyn Fn(usize) -> f64, declared: &[knee::Declaration]| {
+            let declared = declared.iter().enumerate();
+            declared
+                .map(|(index, declared)| Parameter {
+                    name: declared.name,
+                    value: value(index),
+                    default: declared.default,
+                })
+                .collect()
+        };
+        match self {
+            Self::Rrelu(rrelu) => list(&|index| rrelu.parameter(index), Rrelu::PARAMETERS),
+            Self::GumbelSoftmax(gumbel) => {
+                list(&|index| gumbel.parameter(index), GumbelSoftmax::PARAMETERS)
+            }
+            // The number of pieces is an argument of each call.
+            Self::LogSumExp | Self::Crelu | Self::Maxout => Vec::new(),
+        }
+    }
+
+    /// What it makes of a row, or of the channels of one place; a random one with seed 0.
+    pub(crate) fn of_row<T: Element>(&self, x: &[T]) -> Option<Vec<T>> {
+        let length = x.len();
+        let mut y;
+        match self {
+            Self::LogSumExp => {
+                y = vec![T::default()];
+                LogSumExp::forward(x, length, &mut y);
+            }
+            Self::Crelu => {
+                y = vec![T::default(); 2 * length];
+                Crelu::forward(x, length, &mut y);
+            }
+            Self::Maxout => {
+                if !length.is_multiple_of(PIECES) {
+                    return None;
+                }
+                y = vec![T::default(); length / PIECES];
+                Maxout::forward(x, length, PIECES, &mut y);
+            }
+            Self::Rrelu(_) => return None,
+            Self::GumbelSoftmax(gumbel) => {
+                y = vec![T::default(); length];
+                gumbel.forward(x, length, Seed::new(0), &mut y);
+            }
+        }
+        Some(y)
+    }
+}
+
+impl fmt::Display for Single {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.about().name)?;
+        let changed: Vec<String> = self
+            .parameters()
+            .iter()
+            .filter(|parameter| parameter.value != parameter.default)
+            .map(|parameter| format!("{}={}", parameter.name, parameter.value))
+            .collect();
+        if changed.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "({})", changed.join(", "))
+        }
+    }
+}
