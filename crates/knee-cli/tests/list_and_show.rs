@@ -321,7 +321,9 @@ fn completions_know_the_commands() {
     for shell in ["bash", "zsh", "fish"] {
         let script = output(&["completions", shell]);
         assert!(
-            script.contains("list") && script.contains("show"),
+            ["list", "show", "plot", "eval", "compare", "choose"]
+                .iter()
+                .all(|command| script.contains(command)),
             "{shell}"
         );
     }
@@ -333,6 +335,10 @@ fn help_shows_examples() {
         &["--help"][..],
         &["list", "--help"],
         &["show", "--help"],
+        &["plot", "--help"],
+        &["eval", "--help"],
+        &["compare", "--help"],
+        &["choose", "--help"],
         &["completions", "--help"],
     ] {
         assert!(output(command).contains("Examples:"), "{command:?}");
