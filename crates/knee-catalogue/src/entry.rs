@@ -113,10 +113,10 @@ impl Entry {
         } else {
             head
         };
-        let end = gist.find([';', ',']).unwrap_or(gist.len());
+        let end = gist.find(';').unwrap_or(gist.len());
         let mut gist = gist[..end].trim().trim_end_matches('.').to_string();
-        // The first letter of a sentence; the `x` of a formula stays small.
-        if !gist.starts_with("x ")
+        // The first letter of a sentence; a formula stays as it is.
+        if !self.title().trim_start().starts_with('`')
             && let Some(first) = gist.get_mut(..1)
         {
             first.make_ascii_uppercase();

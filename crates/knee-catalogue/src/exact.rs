@@ -31,7 +31,7 @@ pub(crate) fn limit(facts: &Facts, x: f64) -> Option<(f64, f64)> {
         Tail::Saturates { limit } => Some((limit, 0.0)),
         Tail::Linear { slope } => Some((slope * x, slope)),
         Tail::Oscillates => Some((f64::NAN, f64::NAN)),
-        Tail::Grows => None,
+        Tail::Grows | Tail::Sublinear => None,
     }
 }
 

@@ -15,11 +15,11 @@ fn gelu_loses_every_digit_on_the_left() {
         panic!("one formula");
     };
     assert!(loss.digits >= 15.9 && loss.at < 0.0, "{loss:?}");
-    // 1 + erf(x / sqrt 2) is 0 where erf has become -1, at -8.29.
+    // erf(x / sqrt 2) is rounded to -1 from x = -8.374 on.
     let [broken] = loss.broken.as_slice() else {
         panic!("on one side only: {loss:?}");
     };
-    assert!((-8.31..-8.27).contains(&broken.x), "{broken:?}");
+    assert!((-8.38..-8.37).contains(&broken.x), "{broken:?}");
     assert_eq!(broken.found, 0.0);
     assert!(broken.exact < 0.0);
     assert!(gelu.knee <= 0.51);
@@ -48,11 +48,16 @@ fn quotients_overflow_and_differences_cancel() {
 
 #[test]
 fn rows_without_the_maximum_overflow() {
-    for name in ["softmax", "log_softmax", "logsumexp"] {
+    // The logarithm of a rounded 1 is 0 long before anything overflows.
+    for (name, begin) in [
+        ("softmax", 88.7),
+        ("logsumexp", 88.7),
+        ("log_softmax", 17.1),
+    ] {
         let row = compared(name, Dtype::F32, false);
         let upper = row.losses[0].broken.iter().find(|broken| broken.x > 0.0);
-        let upper = upper.expect("an overflow");
-        assert!((88.0..89.5).contains(&upper.x), "{name}: {upper:?}");
+        let upper = upper.expect("a result of no use");
+        assert!((upper.x - begin).abs() < 0.1, "{name}: {upper:?}");
         assert!(row.knee <= 1.0);
     }
 }

@@ -177,9 +177,15 @@ trait Tested: Float + Measured {}
 impl Tested for f32 {}
 impl Tested for f64 {}
 
-/// The digits that an error leaves.
+/// The digits that an error leaves; none where it is as large as the result.
 fn correct(ulps: f64, dtype: Dtype) -> f64 {
-    (dtype.digits() - ulps.max(1.0).log10()).max(0.0)
+    let left = dtype.digits() - ulps.max(1.0).log10();
+    // A number has half as many units in its last place as the next power of two, or up to as many.
+    if left > std::f64::consts::LOG10_2 {
+        left
+    } else {
+        0.0
+    }
 }
 
 fn measure<T: Tested>(subject: &Subject, dtype: Dtype, range: Option<(f64, f64)>) -> Comparison {

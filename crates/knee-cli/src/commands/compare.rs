@@ -117,15 +117,15 @@ fn sentences(loss: &Loss, comparison: &Comparison) -> Vec<String> {
     let mut sentences = vec![if loss.digits < 1.0 {
         format!("loses less than a digit of {all:.1}.")
     } else {
-        format!(
-            "loses {} of {all:.1} digits, worst at x = {}.",
-            if loss.digits >= all {
-                "all".to_string()
-            } else {
-                format!("{:.1}", loss.digits)
-            },
-            short(loss.at)
-        )
+        let at = short(loss.at);
+        if loss.digits >= all {
+            format!("loses all {all:.1} digits, nearest to 0 at x = {at}.")
+        } else {
+            format!(
+                "loses {:.1} of {all:.1} digits, worst at x = {at}.",
+                loss.digits
+            )
+        }
     }];
     for broken in &loss.broken {
         let direction = if broken.x < 0.0 {
