@@ -145,7 +145,7 @@ fn of_curve(function: &Function) -> Vec<Row> {
     rows
 }
 
-/// What it is called in each framework.
+/// What it is called in each framework that has it, and which have no operator for it.
 pub fn elsewhere(about: &About) -> Vec<Row> {
     let of = |framework| {
         let rows = about.foreign.iter();
@@ -153,16 +153,18 @@ pub fn elsewhere(about: &About) -> Vec<Row> {
             .filter(|foreign: &&Foreign| foreign.framework == framework)
             .map(words::foreign)
             .collect();
-        if own.is_empty() {
-            "no operator of its own".to_string()
-        } else {
-            own.join("; ")
-        }
+        own.join("; ")
     };
-    FRAMEWORKS
+    let (known, missing): (Vec<Row>, Vec<Row>) = FRAMEWORKS
         .iter()
         .map(|&(framework, label)| (label, of(framework)))
-        .collect()
+        .partition(|(_, operators)| !operators.is_empty());
+    let mut rows = known;
+    if !missing.is_empty() {
+        let labels: Vec<&str> = missing.iter().map(|(label, _)| *label).collect();
+        rows.push(("No operator in", labels.join(", ")));
+    }
+    rows
 }
 
 /// How far a result may be from the true one.

@@ -124,7 +124,7 @@ fn facts_pick_functions() {
             &["tanh", "identity"],
             &["sigmoid", "relu", "leaky_relu"],
         ),
-        (&["--onnx"], &["relu", "softmax", "prelu"], &["quick_gelu"]),
+        (&["--onnx"], &["relu", "softmax", "prelu"], &["log_sigmoid"]),
         (&["--monotone"], &["relu", "sigmoid"], &["gelu", "silu"]),
         (&["--bounded"], &["sigmoid", "relu6"], &["relu"]),
         (&["--smooth"], &["gelu", "softplus"], &["relu", "elu"]),

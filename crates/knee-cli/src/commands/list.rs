@@ -207,10 +207,20 @@ fn table(entries: &[Entry], terminal: &Terminal) -> String {
 /// As many words as have room.
 fn shortened(text: &str, room: usize, terminal: &Terminal) -> String {
     let ellipsis = if terminal.is_ascii() { ".." } else { "…" };
+    let plain = |letter: char| match letter {
+        'é' => 'e',
+        letter if letter.is_ascii() => letter,
+        _ => '?',
+    };
+    let text: String = if terminal.is_ascii() {
+        text.chars().map(plain).collect()
+    } else {
+        text.to_string()
+    };
     if text.chars().count() <= room {
-        return text.to_string();
+        return text;
     }
-    let lines = words::wrapped(text, room.saturating_sub(ellipsis.chars().count()));
+    let lines = words::wrapped(&text, room.saturating_sub(ellipsis.chars().count()));
     match lines.first() {
         Some(line) => format!("{line}{ellipsis}"),
         None => String::new(),

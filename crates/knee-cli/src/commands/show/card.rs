@@ -15,7 +15,7 @@ pub(super) fn card(entry: &Entry, terminal: &Terminal) -> String {
 }
 
 /// Width of the names on the left.
-const NAMES: usize = 14;
+const NAMES: usize = 16;
 
 struct Card<'a> {
     text: String,
