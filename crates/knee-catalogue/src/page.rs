@@ -145,6 +145,7 @@ pub fn index() -> String {
     for (name, why) in LEFT_OUT {
         let _ = writeln!(page, "| `{name}` | {why} |");
     }
+    page.push_str("\n`softmax2d` is [softmax](functions/softmax.md) along the channels of images: an axis, not a function.\n");
     page
 }
 
