@@ -3,7 +3,7 @@
 //! # One function
 //!
 //! A [`Function`] is a name and its parameters. It gives values, derivatives and the product with an upstream gradient, on
-//! numbers and on slices of [`f32`] and [`f64`]:
+//! numbers and on slices of [`f32`] and [`f64`], and with the feature `half` of `half::f16` and `half::bf16`:
 //!
 //! ```
 //! use knee::Function;
@@ -26,7 +26,7 @@
 //! - It is within [`Budget`] of the true one: about half a unit in the last place, in the tails as well, values and derivatives.
 //! - NaN gives NaN. At an infinity the result is the limit, and NaN where there is none.
 //! - At a kink the derivative is the declared one: see [`Kink`]. `-0.0` and subnormal numbers are numbers like any other.
-//! - It has the same bits alone and in a slice of any length, on every machine.
+//! - It has the same bits alone and in a slice of any length, with whatever instructions the processor has, on every machine.
 //! - Slices whose lengths differ panic with both lengths. Nothing else panics.
 //!
 //! # Facts
@@ -56,10 +56,29 @@
 //! # Ok::<(), knee::ParseError>(())
 //! ```
 //!
-//! # Rows, gates, draws, and learned parameters
+//! [`Initializer`] draws weights of such a variance from a seed.
+//!
+//! # Otherwise than by default
+//!
+//! [`Function::kernel`] gives the same function in another [`Tier`], with JAX's slopes at kinks, into storage that is not
+//! initialised, in place, or from the output; with the feature `rayon` over threads.
+//!
+//! # Rows, gates, draws, losses, and learned parameters
 //!
 //! Softmax and its kin mix the elements of a row: see [`RowFunction`] and [`LogSumExp`]. Units such as `SwiGLU` multiply two halves:
-//! see [`gated`]. Others change the number of channels, [`channels`], or draw numbers from a seed, [`random`]. `PReLU` has a slope that is learned: see [`learned`].
+//! see [`gated`]. Others change the number of channels, [`channels`], or draw numbers from a seed, [`random`]. `PReLU`, Snake and
+//! others have parameters that are learned: see [`learned`]. Losses come with their gradient, from logits: see [`losses`].
+//!
+//! ```
+//! use knee::losses::{CrossEntropy, Target};
+//!
+//! let logits = [0.0_f32, -17.5, -40.0];
+//! let (mut loss, mut gradient) = ([0.0], [0.0; 3]);
+//! let cross_entropy = CrossEntropy::default();
+//! cross_entropy.loss_and_gradient(&logits, 3, Target::Classes(&[0]), &mut loss, &mut gradient)?;
+//! assert_eq!(loss, [2.5109991e-8]);
+//! # Ok::<(), knee::losses::LossError>(())
+//! ```
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![expect(
