@@ -120,6 +120,11 @@ fn examine(
     };
     let name = format!("{function} {} {}", dtype.name(), arguments.every);
     let state = Mutex::new(State::open(&arguments.state, &name)?);
+    let centres = if dtype == Dtype::F64 {
+        points::centres(&function, truth)
+    } else {
+        Vec::new()
+    };
     let sweep = Sweep::new(function, truth.clone());
     // The parts near 1 take longest, and say first whether something is wrong.
     let mut order: Vec<u32> = (0..parts).collect();
@@ -145,7 +150,7 @@ fn examine(
                     let report = if dtype == Dtype::F32 {
                         sweep.part(part, arguments.every)
                     } else {
-                        points::part(&function, truth, dtype, part)
+                        points::part(&function, truth, &centres, dtype, part)
                     };
                     bar.inc(1);
                     let Ok(mut state) = state.lock() else { return };

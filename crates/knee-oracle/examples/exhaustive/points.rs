@@ -52,13 +52,28 @@ impl Dtype {
     }
 }
 
+/// Where `f64` is looked at closely: zero and ends of the type, knots, roots, the limits of overflow and underflow.
+pub(crate) fn centres(function: &Function, truth: &Truth) -> Vec<f64> {
+    let mut centres = vec![0.0, 0.5, 1.0, 2.0, f64::MIN_POSITIVE, f64::MAX];
+    centres.extend(function.facts().kinks.iter().map(|kink| kink.at));
+    centres.extend(limits(function));
+    centres.extend(roots(function, truth));
+    centres
+}
+
 /// One part of the numbers of a type.
-pub(crate) fn part(function: &Function, truth: &Truth, dtype: Dtype, part: u32) -> Report {
+pub(crate) fn part(
+    function: &Function,
+    truth: &Truth,
+    centres: &[f64],
+    dtype: Dtype,
+    part: u32,
+) -> Report {
     match dtype {
         Dtype::F16 => compare(function, truth, sixteen::<f16>(part)),
         Dtype::Bf16 => compare(function, truth, sixteen::<bf16>(part)),
         Dtype::F32 => Report::default(),
-        Dtype::F64 => compare(function, truth, doubles(function, truth, part)),
+        Dtype::F64 => compare(function, truth, doubles(centres, part)),
     }
 }
 
@@ -69,7 +84,7 @@ fn sixteen<T: Measured>(part: u32) -> Vec<T> {
 }
 
 /// 3000 numbers: about zero, the knots and the roots; then in one of 400 stretches from 0 to the largest number or about 1.
-fn doubles(function: &Function, truth: &Truth, part: u32) -> Vec<f64> {
+fn doubles(centres: &[f64], part: u32) -> Vec<f64> {
     let mut random = u64::from(part) + 1;
     let mut next = move || {
         random = random.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -79,13 +94,9 @@ fn doubles(function: &Function, truth: &Truth, part: u32) -> Vec<f64> {
         z ^ (z >> 31)
     };
     let unit = |bits: u64| (bits >> 11) as f64 / (1_u64 << 53) as f64;
-    let mut centres = vec![0.0, 0.5, 1.0, 2.0, f64::MIN_POSITIVE, f64::MAX];
-    centres.extend(function.facts().kinks.iter().map(|kink| kink.at));
-    centres.extend(limits(function));
-    centres.extend(roots(function, truth));
     let mut numbers = Vec::with_capacity(3000);
     // Neighbours of a centre, one step of its own for each part, on both sides.
-    for &centre in &centres {
+    for &centre in centres {
         for step in [i64::from(part), 3 * i64::from(part) + 1000] {
             for ordered in [centre.ordered() + step, centre.ordered() - step] {
                 if ordered.abs() < f64::INFINITY.ordered() {
