@@ -129,9 +129,11 @@ fn candidates(expression: &Expression<'_>) -> Vec<Function> {
 }
 
 /// A line cut off at 0 and 1 is a hard sigmoid with its own two numbers only: with any numbers
-/// it would be every clip.
+/// it would be every clip. A tanh or a silu between factors is the plain function: the factors
+/// belong to the layers around it.
 fn may_be_fitted(function: &Function) -> bool {
-    !function.name().starts_with("hard_sigmoid")
+    let name = function.name();
+    !name.starts_with("hard_sigmoid") && !matches!(name, "scaled_tanh" | "e_swish")
 }
 
 /// A clip is a hard tanh when its bounds are small and on both sides of zero; others guard a
