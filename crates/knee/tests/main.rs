@@ -15,6 +15,7 @@ mod learned;
 mod learned_functions;
 mod losses;
 mod losses_accuracy;
+mod poly_norm;
 mod random;
 mod records;
 mod registry;

@@ -70,7 +70,7 @@ fn every_file_is_listed_and_every_listed_one_is_a_file() {
         .iter()
         .map(|f| f.name().to_string())
         .collect();
-    rows.extend(["mod", knee::LogSumExp::NAME].map(str::to_string));
+    rows.extend(["mod", knee::LogSumExp::NAME, knee::PolyNorm::NAME].map(str::to_string));
     assert_eq!(stems("src/rows"), rows);
     let mut gated: HashSet<String> = GatedFunction::ALL
         .iter()
@@ -129,6 +129,7 @@ fn what_is_not_element_wise_is_documented() {
     }
     for about in [
         knee::LogSumExp::ABOUT,
+        knee::PolyNorm::ABOUT,
         knee::channels::Crelu::ABOUT,
         knee::channels::Maxout::ABOUT,
         knee::random::GumbelSoftmax::ABOUT,

@@ -18,8 +18,10 @@ use crate::simd::{Sink, Store};
 use crate::slice::{same_length, same_lengths};
 
 mod logsumexp;
+mod poly_norm;
 
 pub use logsumexp::LogSumExp;
+pub use poly_norm::PolyNorm;
 
 /// A function of whole rows: everything that is to be known about it is in the one file that implements this.
 pub trait RowActivation: Declared {
