@@ -4,7 +4,7 @@ use std::fmt;
 
 use knee::channels::{Crelu, Maxout};
 use knee::random::{GumbelSoftmax, Rrelu, Seed};
-use knee::{About, Declared, Element, LogSumExp, Parameter, ParameterError, ParseError};
+use knee::{About, Declared, Element, LogSumExp, Parameter, ParameterError, ParseError, PolyNorm};
 
 use crate::Kind;
 
@@ -14,6 +14,8 @@ use crate::Kind;
 pub enum Single {
     /// One number of a row.
     LogSumExp,
+    /// A polynomial of a row, whose weights are learned.
+    PolyNorm(PolyNorm),
     /// Twice as many channels.
     Crelu,
     /// The largest of some channels.
@@ -29,9 +31,10 @@ const PIECES: usize = 2;
 
 impl Single {
     /// All of them, with their default parameters.
-    pub(crate) fn all() -> [Self; 5] {
+    pub(crate) fn all() -> [Self; 6] {
         [
             Self::LogSumExp,
+            Self::PolyNorm(PolyNorm::default()),
             Self::Crelu,
             Self::Maxout,
             Self::Rrelu(Rrelu::default()),
@@ -42,6 +45,7 @@ impl Single {
     pub(crate) fn about(&self) -> &'static About {
         match self {
             Self::LogSumExp => LogSumExp::ABOUT,
+            Self::PolyNorm(_) => PolyNorm::ABOUT,
             Self::Crelu => Crelu::ABOUT,
             Self::Maxout => Maxout::ABOUT,
             Self::Rrelu(_) => Rrelu::ABOUT,
@@ -51,7 +55,7 @@ impl Single {
 
     pub(crate) fn kind(&self) -> Kind {
         match self {
-            Self::LogSumExp => Kind::Row,
+            Self::LogSumExp | Self::PolyNorm(_) => Kind::Row,
             Self::Crelu | Self::Maxout => Kind::Channels,
             Self::Rrelu(_) | Self::GumbelSoftmax(_) => Kind::Random,
         }
@@ -102,6 +106,7 @@ impl Single {
             )
         };
         Ok(match self {
+            Self::PolyNorm(poly_norm) => Self::PolyNorm(poly_norm.with_all(settings)?),
             Self::Rrelu(_) => Self::Rrelu(Rrelu::new(value("lower"), value("upper"))?),
             Self::GumbelSoftmax(_) => Self::GumbelSoftmax(GumbelSoftmax::new(value("tau"))?),
             other => other,
@@ -122,6 +127,7 @@ impl Single {
         };
         match self {
             Self::Rrelu(rrelu) => list(&|index| rrelu.parameter(index), Rrelu::PARAMETERS),
+            Self::PolyNorm(poly_norm) => poly_norm.parameters(),
             Self::GumbelSoftmax(gumbel) => {
                 list(&|index| gumbel.parameter(index), GumbelSoftmax::PARAMETERS)
             }
@@ -138,6 +144,10 @@ impl Single {
             Self::LogSumExp => {
                 y = vec![T::default()];
                 LogSumExp::forward(x, length, &mut y);
+            }
+            Self::PolyNorm(poly_norm) => {
+                y = vec![T::default(); length];
+                poly_norm.forward(x, length, &mut y);
             }
             Self::Crelu => {
                 y = vec![T::default(); 2 * length];
