@@ -81,7 +81,7 @@ fn the_numbers_of_functions_and_rules_are_the_codes() {
     let list: serde_json::Value = serde_json::from_str(&list.out).expect("JSON");
     let functions = list.as_array().map_or(0, Vec::len);
     assert!(
-        readme.contains(&format!("| knows | {functions} functions,")),
+        readme.contains(&format!("| knows | {functions} functions;")),
         "{functions} functions"
     );
     let rules = knee_doctor::rules::all().len();
