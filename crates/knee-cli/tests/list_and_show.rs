@@ -50,7 +50,7 @@ fn names() -> Vec<String> {
 
 #[test]
 fn list_is_a_table() {
-    insta::assert_snapshot!(output(&["list"]));
+    insta::assert_snapshot!(output(&["list", "--kind", "gated"]));
 }
 
 #[test]
