@@ -1,14 +1,16 @@
 //! Bad usage and bad files: exit code 2 and one message that says where, what was found and what
 //! was expected.
 
+mod embedded;
 #[path = "program/npz.rs"]
 mod npz;
 mod program;
 
 use std::path::Path;
 
+use embedded::example;
 use npz::{floats, integers, npy, npz};
-use program::{Ran, example, folder, knee_in};
+use program::{Ran, folder, knee_in};
 
 fn refused(ran: &Ran, words: &[&str]) {
     assert_eq!(ran.code, 2, "out: {}\nerr: {}", ran.out, ran.err);

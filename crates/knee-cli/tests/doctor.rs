@@ -1,10 +1,12 @@
 //! `knee doctor` as a user runs it.
 
+mod embedded;
 mod program;
 
 use std::path::Path;
 
-use program::{Ran, example, folder, knee_in};
+use embedded::example;
+use program::{Ran, folder, knee_in};
 use serde_json::Value;
 
 fn knee(words: &[&str]) -> Ran {

@@ -1,10 +1,12 @@
 //! Every command of the README runs as it stands there.
 
+mod embedded;
 mod program;
 
 use std::path::Path;
 
-use program::{example, folder, knee_in};
+use embedded::example;
+use program::{folder, knee_in};
 
 /// The lines of the README's shell blocks.
 fn commands() -> Vec<String> {

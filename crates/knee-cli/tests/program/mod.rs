@@ -30,13 +30,6 @@ pub(crate) fn knee_in(folder: &Path, words: &[&str]) -> Ran {
     }
 }
 
-/// A file of the embedded examples.
-pub(crate) fn example(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../examples")
-        .join(name)
-}
-
 /// An empty folder for one test.
 pub(crate) fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
