@@ -8,6 +8,8 @@ use knee::{Function, Tail};
 
 /// Share of the root mean square slope that a slope must exceed.
 const SHARE: f64 = 1e-3;
+/// A slope that changes its sign more often (a cardinal sine's) has too many intervals to list.
+const MOST_TURNS: usize = 8;
 
 /// Closed intervals, in ascending order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,7 +36,7 @@ impl Region {
 pub enum AliveSet {
     /// Those of a few intervals.
     Intervals(Region),
-    /// Too many intervals to list (a sine): the derivative decides.
+    /// Too many intervals to list (a sine, a cardinal sine): the derivative decides.
     Slope {
         /// The function.
         function: Function,
@@ -51,10 +53,10 @@ impl AliveSet {
             return None;
         }
         let facts = function.facts();
-        if [facts.left, facts.right]
+        let waves = [facts.left, facts.right]
             .iter()
-            .any(|tail| matches!(tail, Tail::Oscillates))
-        {
+            .any(|tail| matches!(tail, Tail::Oscillates));
+        if waves || turns(function) > MOST_TURNS {
             return Some(Self::Slope {
                 function: *function,
                 threshold,
@@ -85,6 +87,15 @@ impl AliveSet {
             } => function.derivative(z).abs() > *threshold,
         }
     }
+}
+
+/// How often the slope changes its sign on the grid.
+fn turns(function: &Function) -> usize {
+    let mut grid = grid();
+    grid.sort_by(f64::total_cmp);
+    let slopes: Vec<f64> = grid.iter().map(|&z| function.derivative(z)).collect();
+    let changes = slopes.windows(2).filter(|two| two[0] * two[1] < 0.0);
+    changes.count()
 }
 
 /// Arguments at every scale: 32 per octave, of both signs, and 0.
