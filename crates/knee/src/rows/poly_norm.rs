@@ -173,8 +173,8 @@ impl<L: Lane> Powers<L> {
             degree += 2.0;
             // Below 2^-1000 it is nothing beside the mean, which is at least 1 / count^3.
             let shift = (exponent * L::of(-degree)).at_least(-1000.0);
-            // The difference is 0, or NaN where the sum is not finite.
-            L::of(1.0) / (sum / count + L::of(eps).scale(shift)).sqrt() + (sum - sum)
+            let inverse = L::of(1.0) / (sum / count + L::of(eps).scale(shift)).sqrt();
+            L::select(sum.lt(L::of(f64::INFINITY)), inverse, L::of(f64::NAN))
         });
         Self { exponent, inverse }
     }
