@@ -7,7 +7,6 @@ mod build;
 #[path = "program/npz.rs"]
 #[expect(dead_code, reason = "other tests use more of it")]
 mod npz;
-#[expect(dead_code, reason = "other tests use more of it")]
 mod program;
 
 use std::path::PathBuf;

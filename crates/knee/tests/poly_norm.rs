@@ -1,4 +1,4 @@
-//! PolyNorm: against its textbook in f64, gradients against differences, rows that are special.
+//! `PolyNorm`: against its textbook in f64, gradients against differences, rows that are special.
 
 use knee::{Axis, ParameterError, PolyNorm};
 

@@ -1,5 +1,7 @@
 //! `knee choose`: functions, loss and initialisation for a task.
 
+use std::fmt::Write as _;
+
 use clap::{Args, ValueEnum};
 use knee_catalogue::choose::{Advice, Architecture, Constraint, Part, Question, Task, choose};
 use knee_catalogue::{Entry, words};
@@ -161,11 +163,11 @@ fn in_words(advice: &Advice, terminal: &Terminal) -> String {
             trade_off,
         } = part;
         let name = label(name);
-        text += &format!("{name:NAMES$}{}\n", terminal.bold(choice));
+        _ = writeln!(text, "{name:NAMES$}{}", terminal.bold(choice));
         for (word, sentence) in [("why", reason), ("but", trade_off)] {
             let mut margin = format!("{:NAMES$}{word}  ", "");
             for line in words::wrapped(sentence, room - 5) {
-                text += &format!("{margin}{line}\n");
+                _ = writeln!(text, "{margin}{line}");
                 margin = " ".repeat(NAMES + 5);
             }
         }

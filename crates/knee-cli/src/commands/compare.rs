@@ -1,5 +1,6 @@
 //! `knee compare`: how many digits a textbook formula loses.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -100,13 +101,14 @@ fn summary(comparison: &Comparison, terminal: &Terminal) -> String {
         text.push('\n');
         for sentence in sentences(loss, comparison) {
             for line in words::wrapped(&sentence, terminal.width() - 2) {
-                text += &format!("  {line}\n");
+                _ = writeln!(text, "  {line}");
             }
         }
     }
     text += &terminal.bold("knee");
-    text += &format!(
-        "\n  is within {} ulp of the true value on all of these x.\n\n",
+    _ = writeln!(
+        text,
+        "\n  is within {} ulp of the true value on all of these x.\n",
         short((comparison.knee * 1000.0).ceil() / 1000.0)
     );
     text

@@ -1,5 +1,7 @@
 //! `knee eval`: values and derivatives in every type, beside the true ones.
 
+use std::fmt::Write as _;
+
 use clap::Args;
 use knee_catalogue::eval::{AtNumber, AtRow, Found, at_number, at_row};
 use knee_catalogue::{Entry, words};
@@ -124,7 +126,7 @@ impl Eval {
                     let label = if index == 0 { "jacobian" } else { "" };
                     let cells: Vec<String> =
                         row.iter().map(|cell| format!("{cell:>width$}")).collect();
-                    text += &format!("      {label:9} {}\n", cells.join("  "));
+                    _ = writeln!(text, "      {label:9} {}", cells.join("  "));
                 }
             }
         }
@@ -161,7 +163,7 @@ fn number_text(entry: &Entry, x: f64, types: &[AtNumber], terminal: &Terminal) -
         ("value", (|at| &at.value) as fn(&AtNumber) -> &Found),
         ("derivative", |at| &at.derivative),
     ] {
-        text += &format!("  {heading}\n");
+        _ = writeln!(text, "  {heading}");
         for at in types {
             text += &line(at.dtype, part(at));
         }
@@ -186,7 +188,7 @@ fn number_text(entry: &Entry, x: f64, types: &[AtNumber], terminal: &Terminal) -
             moved.join(", ")
         );
         for part in words::wrapped(&note, terminal.width() - 2) {
-            text += &format!("  {part}\n");
+            _ = writeln!(text, "  {part}");
         }
     }
     text

@@ -33,6 +33,10 @@ pub(crate) struct List {
 /// Facts that a function must have to be listed: all of those given.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Only functions")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that is given or not"
+)]
 struct Filter {
     /// with a tail that approaches a number, so that the slope goes to 0: on any side, the left, the right or both
     #[arg(long, value_enum, value_name = "SIDE", num_args = 0..=1, require_equals = true, default_missing_value = "any")]
