@@ -1,11 +1,13 @@
+use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::activation::Activation;
 use crate::declare::declare;
 use crate::elementary::{ln_1p_ratio, logistic};
-use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
+use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, jax, keras, maps, onnx, torch};
 use crate::lane::Lane;
+use crate::pair::Pair;
 
 declare! {
     /// A smooth ReLU: the integral of the sigmoid.
@@ -45,11 +47,14 @@ impl Activation for Softplus {
         // At the threshold the values step down by log(1 + exp(-threshold)) / beta.
         let monotone = if whole { Monotone::NonDecreasing } else { Monotone::No };
         let smoothness = if whole { Smoothness::Infinite } else { Smoothness::Discontinuous };
+        // There the slope steps up to 1 as well; a step below a thousandth is no kink to anybody.
+        let slope = logistic(Pair::new(self.threshold.min(700.0), 0.0)).head();
+        let kinks = if 1.0 - slope > 1e-3 { vec![Kink::new(self.threshold / self.beta, slope)] } else { Vec::new() };
         Facts {
             range,
             monotone,
             smoothness,
-            kinks: Vec::new(),
+            kinks,
             flat: Vec::new(),
             left: Tail::Saturates { limit: 0.0 },
             right: Tail::Linear { slope: 1.0 },
@@ -74,5 +79,9 @@ impl Activation for Softplus {
     fn derivative<L: Lane>(&self, x: L) -> L {
         let z = L::of(self.beta) * x;
         L::select(L::of(self.threshold).lt(z), L::of(1.0), logistic(z))
+    }
+
+    fn conflict(&self) -> Option<&'static str> {
+        (self.threshold <= 0.0).then_some("`threshold` must be greater than 0; beyond it the function is the identity")
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn variants(name: &str) -> Vec<Function> {
     for parameter in declared {
         let mut values = match parameter.default {
             // A limit that is absent unless asked for.
-            infinite if infinite.is_infinite() => vec![20.0],
+            infinite if infinite.is_infinite() => vec![20.0, 0.7],
             0.0 => vec![0.37, 2.33, -0.61],
             usual => vec![0.37 * usual, 2.33 * usual, 0.0, -0.61 * usual],
         };
