@@ -3,8 +3,9 @@
 use std::fmt;
 
 use knee::channels::{Crelu, Maxout};
+use knee::parameters;
 use knee::random::{GumbelSoftmax, Rrelu, Seed};
-use knee::{About, Declared, Element, LogSumExp, Parameter, ParameterError, ParseError, PolyNorm};
+use knee::{About, Element, LogSumExp, Parameter, ParameterError, ParseError, PolyNorm};
 
 use crate::Kind;
 
@@ -63,26 +64,12 @@ impl Single {
 
     /// The function that a text names, with parameters in parentheses.
     pub(crate) fn parse(text: &str) -> Result<Self, ParseError> {
-        let syntax = || ParseError::Syntax { found: text.into() };
-        let (name, arguments) = match text.trim().split_once('(') {
-            None => (text.trim(), ""),
-            Some((name, rest)) => (name.trim(), rest.strip_suffix(')').ok_or_else(syntax)?),
-        };
+        let (name, settings) = parameters::parse(text)?;
         let found = Self::all().into_iter().find(|f| f.about().name == name);
         let found = found.ok_or_else(|| ParseError::UnknownFunction {
             found: name.into(),
             nearest: LogSumExp::NAME,
         })?;
-        let mut settings = Vec::new();
-        for argument in arguments.split(',').filter(|text| !text.trim().is_empty()) {
-            let (parameter, value) = argument.split_once('=').ok_or_else(syntax)?;
-            let (parameter, value) = (parameter.trim(), value.trim());
-            let number: f64 = value.parse().map_err(|_| ParseError::NotANumber {
-                parameter: parameter.into(),
-                found: value.into(),
-            })?;
-            settings.push((parameter, number));
-        }
         Ok(found.with_all(&settings)?)
     }
 
@@ -115,22 +102,10 @@ impl Single {
 
     /// The parameters with their values.
     pub(crate) fn parameters(&self) -> Vec<Parameter> {
-        let list = |value: &dyn Fn(usize) -> f64, declared: &[knee::Declaration]| {
-            let declared = declared.iter().enumerate();
-            declared
-                .map(|(index, declared)| Parameter {
-                    name: declared.name,
-                    value: value(index),
-                    default: declared.default,
-                })
-                .collect()
-        };
         match self {
-            Self::Rrelu(rrelu) => list(&|index| rrelu.parameter(index), Rrelu::PARAMETERS),
-            Self::PolyNorm(poly_norm) => poly_norm.parameters(),
-            Self::GumbelSoftmax(gumbel) => {
-                list(&|index| gumbel.parameter(index), GumbelSoftmax::PARAMETERS)
-            }
+            Self::Rrelu(rrelu) => parameters::list(rrelu),
+            Self::PolyNorm(poly_norm) => parameters::list(poly_norm),
+            Self::GumbelSoftmax(gumbel) => parameters::list(gumbel),
             // The number of pieces is an argument of each call.
             Self::LogSumExp | Self::Crelu | Self::Maxout => Vec::new(),
         }
@@ -172,17 +147,6 @@ impl Single {
 
 impl fmt::Display for Single {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.about().name)?;
-        let changed: Vec<String> = self
-            .parameters()
-            .iter()
-            .filter(|parameter| parameter.value != parameter.default)
-            .map(|parameter| format!("{}={}", parameter.name, parameter.value))
-            .collect();
-        if changed.is_empty() {
-            Ok(())
-        } else {
-            write!(f, "({})", changed.join(", "))
-        }
+        parameters::write(f, self.about().name, &self.parameters())
     }
 }

@@ -117,7 +117,7 @@ mod masked;
 mod pair;
 #[cfg(feature = "rayon")]
 mod parallel;
-mod parameters;
+pub mod parameters;
 mod quick;
 pub mod random;
 mod rows;

@@ -1,4 +1,9 @@
-//! Setting the parameters of a function, and reading and writing them as text: the same for every list.
+//! Reading and writing the parameters of a function: the same for every list.
+//!
+//! ```
+//! use knee::parameters::parse;
+//! assert_eq!(parse("elu(alpha=0.5)").unwrap(), ("elu", vec![("alpha", 0.5)]));
+//! ```
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +13,7 @@ use crate::activation::{About, Declared, Parameter};
 use crate::error::{ParameterError, ParseError};
 
 /// Names of parameters with values.
-type Settings<'a> = Vec<(&'a str, f64)>;
+pub type Settings<'a> = Vec<(&'a str, f64)>;
 
 /// Sets parameters, each of which must be in its domain.
 pub(crate) fn set<F: Declared>(
@@ -28,7 +33,7 @@ pub(crate) fn set<F: Declared>(
 }
 
 /// The parameters with their values.
-pub(crate) fn list<F: Declared>(function: &F) -> Vec<Parameter> {
+pub fn list<F: Declared>(function: &F) -> Vec<Parameter> {
     let declared = F::PARAMETERS.iter().enumerate();
     declared
         .map(|(index, p)| Parameter {
@@ -40,7 +45,7 @@ pub(crate) fn list<F: Declared>(function: &F) -> Vec<Parameter> {
 }
 
 /// A name with settings of parameters, as `name` or `name(parameter=value, ..)`.
-pub(crate) fn parse(text: &str) -> Result<(&str, Settings<'_>), ParseError> {
+pub fn parse(text: &str) -> Result<(&str, Settings<'_>), ParseError> {
     let syntax = || ParseError::Syntax { found: text.into() };
     let (name, arguments) = match text.trim().split_once('(') {
         None => (text.trim(), ""),
@@ -74,7 +79,7 @@ pub(crate) fn find<F: Copy>(
 }
 
 /// Writes a name with the parameters that are not at their default.
-pub(crate) fn write(f: &mut fmt::Formatter<'_>, name: &str, all: &[Parameter]) -> fmt::Result {
+pub fn write(f: &mut fmt::Formatter<'_>, name: &str, all: &[Parameter]) -> fmt::Result {
     f.write_str(name)?;
     let mut separator = "(";
     for parameter in all.iter().filter(|p| p.value != p.default) {

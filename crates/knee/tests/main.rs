@@ -15,6 +15,7 @@ mod learned;
 mod learned_functions;
 mod losses;
 mod losses_accuracy;
+mod masked_rows;
 mod poly_norm;
 mod random;
 mod records;
