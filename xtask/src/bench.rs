@@ -10,12 +10,20 @@ use crate::python;
 pub(crate) enum Subject {
     /// The diagnosis of a ResNet-18-shaped network beside its forward and backward alone
     Doctor,
+    /// Four ways to make vectors of one formula, their speed and their compile time; writes docs/architecture.md
+    Ways,
 }
 
 /// Measures the subject and prints the ratios.
 pub(crate) fn run(subject: Subject, without_python: bool) -> Result<(), String> {
     match subject {
         Subject::Doctor => doctor(without_python),
+        Subject::Ways => process::run(cargo().args([
+            "run",
+            "--release",
+            "--manifest-path",
+            "bench/ways/Cargo.toml",
+        ])),
     }
 }
 
