@@ -64,6 +64,13 @@ impl Parallel {
         pieces.for_each(|(x, (dy, dx))| self.0.backward(x, dy, dx));
     }
 
+    /// Replaces each element of `dy` by `dy * f'(x)`. Panics if the lengths differ.
+    pub fn backward_in_place<T: Element>(&self, x: &[T], dy: &mut [T]) {
+        same_length("dy", dy.len(), x.len());
+        let pieces = x.par_chunks(PIECE).zip(dy.par_chunks_mut(PIECE));
+        pieces.for_each(|(x, dy)| self.0.backward_in_place(x, dy));
+    }
+
     /// As [`Kernel::backward_from_output`].
     pub fn backward_from_output<T: Element>(
         &self,

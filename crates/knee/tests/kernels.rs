@@ -167,6 +167,9 @@ fn threads_change_no_bit() {
                 let mut own = x.clone();
                 parallel.forward_in_place(&mut own);
                 assert_eq!(own, found[0]);
+                let mut own = dy.clone();
+                parallel.backward_in_place(&x, &mut own);
+                assert_eq!(own, found[2]);
                 found
             });
             assert_eq!(found, expected, "{name} on {threads} threads");
