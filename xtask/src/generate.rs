@@ -20,7 +20,7 @@ struct Page {
 /// Writes every page, or with `check` reports the ones that differ.
 pub(crate) fn run(check: bool) -> Result<(), String> {
     let mut stale = Vec::new();
-    for page in pages() {
+    for page in pages()? {
         let path = root().join(&page.path);
         if fs::read_to_string(&path).is_ok_and(|found| found == page.text) {
             continue;
@@ -63,7 +63,7 @@ pub(crate) fn run(check: bool) -> Result<(), String> {
 }
 
 /// Every generated file.
-fn pages() -> Vec<Page> {
+fn pages() -> Result<Vec<Page>, String> {
     let mut pages = vec![gelu(), rules_index()];
     pages.push(Page {
         path: "docs/functions.md".into(),
@@ -74,7 +74,9 @@ fn pages() -> Vec<Page> {
         path: format!("docs/rules/{}.md", rule.meta().slug).into(),
         text: rule_page(rule.meta()),
     }));
-    pages
+    let recorded = crate::bench::recorded()?;
+    pages.extend(recorded.into_iter().map(|(path, text)| Page { path, text }));
+    Ok(pages)
 }
 
 /// The page of a function, and its figure.

@@ -45,15 +45,10 @@ enum Command {
         #[arg(long, default_value_t = 20_000)]
         runs: u64,
     },
-    /// Measure; both sides of every ratio in one run
-    Bench {
-        /// What to measure
-        #[arg(value_enum)]
-        subject: bench::Subject,
-        /// Leave PyTorch out (needs no Python)
-        #[arg(long)]
-        without_python: bool,
-    },
+    /// Measure; both sides of every ratio in one run. A full run writes docs/benchmarks.md
+    ///
+    /// `cargo xtask bench`, `cargo xtask bench gelu --peers rust`, `cargo xtask bench doctor`.
+    Bench(bench::Arguments),
     /// Compare functions with the truth at every number of a type; writes docs/accuracy.md
     ///
     /// `cargo xtask exhaustive --all`, `cargo xtask exhaustive gelu tanh --dtype f32 f64`. What is interrupted is continued.
@@ -73,10 +68,7 @@ fn main() -> ExitCode {
         Command::Vectors => vectors::record(),
         Command::Examples => vectors::examples(),
         Command::Fuzz { reads, runs } => fuzz::run(reads, runs),
-        Command::Bench {
-            subject,
-            without_python,
-        } => bench::run(subject, without_python),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Exhaustive { arguments } => exhaustive::run(&arguments),
         Command::Audit => audit::run(),
     };

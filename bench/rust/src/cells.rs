@@ -1,0 +1,191 @@
+//! What is timed: a function, forward or backward, on one type and size, by everybody who has it.
+
+use std::time::Instant;
+
+use measure::{Spread, interleave};
+use serde_json::{Map, Value, json};
+
+use crate::boundary::Boundary;
+use crate::peers::{Call, Peer};
+use crate::plan::{Cell, Plan};
+
+/// Elements from which a single call is long enough.
+const LARGE: usize = 1 << 22;
+/// Outputs begin this far into their page, so that they do not share cache sets with inputs.
+const OFFSET: usize = 1088;
+
+/// The loops that move as much memory as a kernel, with their numbers at the boundary.
+fn copies(operation: u8) -> &'static [(&'static str, u8)] {
+    match operation {
+        0 => &[("copy", 0), ("copy streaming", 1), ("memcpy", 2)],
+        3 => &[("read-write", 3)],
+        _ => &[("merge", 4), ("merge streaming", 5)],
+    }
+}
+
+/// Every cell with median and quartiles in ns per element (per call for calls) of everybody who has the function.
+pub(crate) fn time(
+    boundary: &Boundary,
+    plan: &Plan,
+    peers: &[Box<dyn Peer>],
+    start: &Instant,
+) -> Result<Vec<Value>, String> {
+    let largest = plan
+        .cells
+        .iter()
+        .map(|cell| cell.elements * cell.bytes())
+        .max()
+        .unwrap_or(0);
+    let memory = || {
+        boundary
+            .memory(largest + OFFSET)
+            .ok_or(format!("no {largest} bytes"))
+    };
+    let mut arrays = [memory()?, memory()?, memory()?];
+    let mut times = Vec::new();
+    for (index, cell) in plan.cells.iter().enumerate() {
+        times.push(one(boundary, plan, peers, cell, &mut arrays));
+        if index % 50 == 0 {
+            let (seconds, cells) = (start.elapsed().as_secs(), plan.cells.len());
+            eprintln!("{seconds:6} s  {} of {cells}", index + 1);
+        }
+    }
+    Ok(times)
+}
+
+/// Fills input and upstream gradient; where the derivative is taken from the output, the input is one.
+pub(crate) fn fill(boundary: &Boundary, cell: &Cell, a: &mut [u8], b: &mut [u8]) {
+    boundary.fill(0, cell.dtype(), a, cell.elements, 3.0, 1);
+    boundary.fill(0, cell.dtype(), b, cell.elements, 1.0, 2);
+    if cell.operation() == 2 {
+        outputs(boundary, cell, a);
+    }
+}
+
+/// Replaces inputs by the outputs there.
+pub(crate) fn outputs(boundary: &Boundary, cell: &Cell, a: &mut [u8]) {
+    let x = a.to_vec();
+    if let Some(forward) = boundary.kernel(&cell.function, cell.dtype(), 0, false, false) {
+        forward(&x, &x, a, cell.row.unwrap_or(0), 1);
+    }
+}
+
+fn one(
+    boundary: &Boundary,
+    plan: &Plan,
+    peers: &[Box<dyn Peer>],
+    cell: &Cell,
+    arrays: &mut [&mut [u8]; 3],
+) -> Value {
+    let size = cell.elements * cell.bytes();
+    let [a, b, out] = arrays;
+    let (a, b) = (&mut a[..size], &mut b[..size]);
+    fill(boundary, cell, a, b);
+    let (a, b): (&[u8], &[u8]) = (a, b);
+    let out = &mut out[OFFSET..OFFSET + size];
+    out.copy_from_slice(a);
+    let out = out.as_mut_ptr();
+    // SAFETY: the contestants run one after the other, and none of them keeps the slice.
+    let room = move || unsafe { std::slice::from_raw_parts_mut(out, size) };
+
+    let mut names = Vec::new();
+    let mut contestants: Vec<Box<dyn FnMut(u64) + '_>> = Vec::new();
+    let row = cell.row.unwrap_or(0);
+    for (tier, fast) in [("exact", false), ("fast", true)] {
+        for parallel in [false, true].into_iter().take(plan.threads as usize) {
+            let kernel = boundary.kernel(
+                &cell.function,
+                cell.dtype(),
+                cell.operation(),
+                fast,
+                parallel,
+            );
+            if let Some(kernel) = kernel {
+                let alone = if plan.threads > 1 && !parallel {
+                    ", one thread"
+                } else {
+                    ""
+                };
+                names.push(format!("knee {tier}{alone}"));
+                contestants.push(Box::new(move |calls| kernel(a, b, room(), row, calls)));
+            }
+        }
+    }
+    if cell.form != "call" && plan.threads == 1 {
+        for &(name, kind) in copies(cell.operation()) {
+            if boundary.copy(kind, a, b, room(), 0) {
+                names.push(name.to_owned());
+                contestants.push(Box::new(move |calls| {
+                    boundary.copy(kind, a, b, room(), calls);
+                }));
+            }
+        }
+    }
+    let mut less = Vec::new();
+    if cell.dtype == "f32" {
+        for peer in peers {
+            let floats = [floats(a), floats(b)];
+            if let Some(Call { run, without, .. }) =
+                peer.call(cell, floats, Box::new(move || floats_mut(room())))
+            {
+                names.push(peer.name().to_owned());
+                contestants.push(run);
+                less.extend(without.map(|without| (names.len() - 1, without)));
+            }
+        }
+    }
+    let whose: Vec<usize> = less.iter().map(|(who, _)| *who).collect();
+    contestants.extend(less.into_iter().map(|(_, without)| without));
+    let rounds = if cell.elements >= LARGE {
+        plan.rounds_large
+    } else {
+        plan.rounds
+    };
+    let plan = measure::Plan {
+        rounds: rounds as usize,
+        shortest: plan.shortest,
+        slow: plan.slow,
+    };
+    let spreads = interleave(plan, &mut contestants);
+    record(cell, &names, &spreads, &whose)
+}
+
+/// The cell with its times; what belongs to no contestant but is to be subtracted from one comes last.
+fn record(cell: &Cell, names: &[String], spreads: &[Spread], whose: &[usize]) -> Value {
+    let unit = if cell.form == "call" {
+        1.0
+    } else {
+        cell.elements as f64
+    };
+    let (mut ns, mut calls) = (Map::new(), Map::new());
+    for (index, (name, spread)) in names.iter().zip(spreads).enumerate() {
+        let place = whose.iter().position(|who| *who == index);
+        let less = place.map_or(0.0, |place| spreads[names.len() + place].median);
+        let net = [spread.median, spread.low, spread.high].map(|time| short((time - less) / unit));
+        if net[0] > 0.0 {
+            ns.insert(name.clone(), json!(net));
+        }
+        if place.is_some() {
+            calls.insert(name.clone(), json!(short(less)));
+        }
+    }
+    let mut cell = cell.json.clone();
+    cell["ns"] = Value::Object(ns);
+    cell["call_ns"] = Value::Object(calls);
+    cell
+}
+
+/// Four digits are more than a time has.
+pub(crate) fn short(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
+}
+
+fn floats(bytes: &[u8]) -> &[f32] {
+    // SAFETY: the arrays begin at multiples of 64 and were filled with such numbers.
+    unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len() / 4) }
+}
+
+fn floats_mut(bytes: &mut [u8]) -> &mut [f32] {
+    // SAFETY: as above.
+    unsafe { std::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len() / 4) }
+}

@@ -1,0 +1,114 @@
+//! Builds the programs that measure, runs them, and puts together what they wrote.
+
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::plan::{Pace, plan};
+use super::record::{Machine, Part, Record};
+use super::{Peers, write};
+use crate::process::{self, cargo, root};
+use crate::python;
+
+/// Runs everything that the peers ask for.
+pub(super) fn run(name: Option<&str>, peers: Peers, pace: Pace) -> Result<Record, String> {
+    let folder = root().join("target/bench");
+    let library = boundary(&folder)?;
+    let rust = rust_peers(&folder, peers != Peers::None)?;
+    let mut parts = vec![session(
+        Command::new(&rust),
+        "rust",
+        1,
+        name,
+        pace,
+        &library,
+        &folder,
+    )?];
+    if peers == Peers::All {
+        for threads in [1, 2] {
+            let mut script = python::interpreter_with("bench/python/requirements.txt")?;
+            script.arg(root().join("bench/python/session.py"));
+            parts.push(session(
+                script, "python", threads, name, pace, &library, &folder,
+            )?);
+        }
+    } else {
+        parts.push(session(
+            Command::new(&rust),
+            "rust",
+            2,
+            name,
+            pace,
+            &library,
+            &folder,
+        )?);
+    }
+    Ok(Record::of(Machine::here()?, pace == Pace::Quick, parts))
+}
+
+/// The library with the C boundary, built as any user builds knee.
+fn boundary(folder: &Path) -> Result<PathBuf, String> {
+    let target = folder.join("portable");
+    process::run(build("boundary", &target).env_remove("RUSTFLAGS"))?;
+    Ok(target.join(format!("release/{DLL_PREFIX}boundary{DLL_SUFFIX}")))
+}
+
+/// The program with the Rust peers, built for this processor: some peers are several times slower otherwise.
+fn rust_peers(folder: &Path, with_peers: bool) -> Result<PathBuf, String> {
+    let target = folder.join("native");
+    let mut build = build("rust-peers", &target);
+    if with_peers {
+        build.args(["--features", "peers"]);
+    }
+    process::run(build.env("RUSTFLAGS", "-C target-cpu=native"))?;
+    Ok(target.join(format!(
+        "release/rust-peers{}",
+        std::env::consts::EXE_SUFFIX
+    )))
+}
+
+fn build(package: &str, target: &Path) -> Command {
+    let mut build = cargo();
+    build
+        .args([
+            "build",
+            "--release",
+            "--quiet",
+            "--locked",
+            "--package",
+            package,
+        ])
+        .args(["--manifest-path", "bench/Cargo.toml", "--target-dir"])
+        .arg(target);
+    build
+}
+
+/// One process with its number of threads.
+fn session(
+    mut program: Command,
+    kind: &str,
+    threads: u64,
+    name: Option<&str>,
+    pace: Pace,
+    library: &Path,
+    folder: &Path,
+) -> Result<Part, String> {
+    eprintln!("== {kind}, {threads} of 2 threads");
+    let file = |what: &str| folder.join(format!("{kind}-{threads}-{what}.json"));
+    let (plan_file, out) = (file("plan"), file("times"));
+    write(&plan_file, &plan(name, threads, pace).to_string())?;
+    for variable in ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"] {
+        program.env(variable, threads.to_string());
+    }
+    process::run(
+        program
+            .current_dir(root())
+            .arg(plan_file)
+            .arg(library)
+            .arg(&out),
+    )?;
+    let text = fs::read_to_string(&out)
+        .map_err(|error| format!("cannot read {}: {error}", out.display()))?;
+    serde_json::from_str(&text).map_err(|error| format!("{}: {error}", out.display()))
+}
