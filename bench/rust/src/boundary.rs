@@ -20,6 +20,9 @@ type Judge = unsafe extern "C" fn(
     *mut Judgement,
 ) -> u8;
 
+/// A kernel as a function of input, upstream gradient, output, length of a row and number of calls.
+pub(crate) type Kernel = Box<dyn Fn(&[u8], &[u8], &mut [u8], usize, u64)>;
+
 /// A kernel of the library.
 #[repr(C)]
 struct Job {
@@ -80,7 +83,7 @@ impl Boundary {
         unsafe { fill(kind, dtype, out.as_mut_ptr(), elements as u64, scale, seed) };
     }
 
-    /// A kernel as a function of input, upstream gradient, output, length of a row and number of calls.
+    /// A kernel by the name of its function, or `None` if there is no such one.
     pub(crate) fn kernel(
         &self,
         function: &str,
@@ -88,7 +91,7 @@ impl Boundary {
         operation: u8,
         fast: bool,
         parallel: bool,
-    ) -> Option<impl Fn(&[u8], &[u8], &mut [u8], usize, u64)> {
+    ) -> Option<Kernel> {
         let name = CString::new(function).ok()?;
         let size = [4, 8, 2, 2][usize::from(dtype)];
         let make = self.find::<Made>("boundary_job");
@@ -103,24 +106,16 @@ impl Boundary {
             )
         };
         let run = *self.find::<Run>("boundary_run");
-        (!job.is_null()).then_some(
-            move |a: &[u8], b: &[u8], out: &mut [u8], row: usize, calls: u64| {
-                assert!(a.len() == out.len() && b.len() == out.len());
-                let (elements, row) = ((out.len() / size) as u64, row as u64);
-                // SAFETY: three arrays of the same length, and the job is never forgotten.
-                unsafe {
-                    run(
-                        job,
-                        a.as_ptr(),
-                        b.as_ptr(),
-                        out.as_mut_ptr(),
-                        elements,
-                        row,
-                        calls,
-                    )
-                };
-            },
-        )
+        if job.is_null() {
+            return None;
+        }
+        Some(Box::new(move |a, b, out, row, calls| {
+            assert!(a.len() == out.len() && b.len() == out.len());
+            let (elements, row) = ((out.len() / size) as u64, row as u64);
+            let (a, b, out) = (a.as_ptr(), b.as_ptr(), out.as_mut_ptr());
+            // SAFETY: three arrays of the same length, and the job is never forgotten.
+            unsafe { run(job, a, b, out, elements, row, calls) };
+        }))
     }
 
     /// Runs a loop that moves memory; false if there is none with this number.

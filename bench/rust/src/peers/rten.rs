@@ -11,10 +11,13 @@ use crate::plan::Cell;
 
 pub(super) struct Rten;
 
+type Map = dyn Fn(&[f32], &mut [MaybeUninit<f32>]);
+type Replace = dyn Fn(&mut [f32]);
+
 /// A function from one slice to another, and in place.
 struct Pair {
-    map: Box<dyn Fn(&[f32], &mut [MaybeUninit<f32>])>,
-    replace: Box<dyn Fn(&mut [f32])>,
+    map: Box<Map>,
+    replace: Box<Replace>,
 }
 
 fn unary<F: SimdUnaryOp<f32> + 'static>(op: F) -> Pair {
