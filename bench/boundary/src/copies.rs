@@ -22,11 +22,12 @@ fn find(kind: u8) -> Option<Loop> {
     None
 }
 
-/// Runs the loop with this number `calls` times. Returns 0 if there is no such loop on this machine.
+/// Runs the loop with this number `calls` times. Returns 0 if there is no such loop on this machine. Bytes at the end that fill no
+/// vector may be left out.
 ///
 /// # Safety
 ///
-/// `a`, `b` and `out` point to `bytes` bytes, a multiple of 64; `out` does not overlap the others and begins at a multiple of 64.
+/// `a`, `b` and `out` point to `bytes` bytes; `out` does not overlap the others and begins at a multiple of 64.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn boundary_copy(
     kind: u8,
