@@ -2,6 +2,7 @@
 
 mod audit;
 mod bench;
+mod callgrind;
 mod exhaustive;
 mod fuzz;
 mod generate;
@@ -49,6 +50,12 @@ enum Command {
     ///
     /// `cargo xtask bench`, `cargo xtask bench gelu --peers rust`, `cargo xtask bench doctor`.
     Bench(bench::Arguments),
+    /// Count the instructions that the kernels run at the AVX2 level, and compare them with docs/callgrind.tsv (needs valgrind)
+    Callgrind {
+        /// Write docs/callgrind.tsv instead
+        #[arg(long)]
+        record: bool,
+    },
     /// Compare functions with the truth at every number of a type; writes docs/accuracy.md
     ///
     /// `cargo xtask exhaustive --all`, `cargo xtask exhaustive gelu tanh --dtype f32 f64`. What is interrupted is continued.
@@ -69,6 +76,7 @@ fn main() -> ExitCode {
         Command::Examples => vectors::examples(),
         Command::Fuzz { reads, runs } => fuzz::run(reads, runs),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Callgrind { record } => callgrind::run(record),
         Command::Exhaustive { arguments } => exhaustive::run(&arguments),
         Command::Audit => audit::run(),
     };

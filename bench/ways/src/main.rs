@@ -1,12 +1,7 @@
 //! Four ways to make vectors of one formula, side by side: what each costs per element and to compile.
 //!
-//! `cargo xtask bench ways` prints the tables and writes them to docs/architecture.md; x86-64 only. Each formula is written once, over the trait `Lanes`, and each way implements
-//! that trait. All four compute the same bits.
-
-#![expect(
-    clippy::inline_always,
-    reason = "what is not inlined into a function with target_feature has no vectors"
-)]
+//! `cargo xtask bench ways` prints the tables and writes them to docs/architecture.md; x86-64 only. Each formula is written once,
+//! over the trait `Lanes`, and each way implements that trait. All four compute the same bits.
 
 #[cfg(feature = "autovectorised")]
 mod autovectorised;

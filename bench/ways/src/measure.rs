@@ -19,7 +19,7 @@ pub(crate) fn table(ways: &[Compiled]) -> String {
     // The levels of a way are neighbours.
     names.dedup();
     let mut table = format!(
-        "| function | level | elements | {} |\n|---|---|---|{}\n",
+        "| function | level | elements | {} | slowest / fastest |\n|---|---|---|{}---|\n",
         names.join(" | "),
         "---|".repeat(names.len()),
     );
@@ -38,11 +38,14 @@ pub(crate) fn table(ways: &[Compiled]) -> String {
                     .iter()
                     .map(|ns| format!("{ns:.3}"))
                     .collect::<Vec<_>>();
+                let slowest = medians.iter().copied().fold(0.0, f64::max);
+                let fastest = medians.iter().copied().fold(f64::INFINITY, f64::min);
                 writeln!(
                     table,
-                    "| {name} | {} | {shown} | {} |",
+                    "| {name} | {} | {shown} | {} | {:.2} |",
                     level.name(),
-                    cells.join(" | ")
+                    cells.join(" | "),
+                    slowest / fastest,
                 )
                 .expect("a string takes everything");
             }

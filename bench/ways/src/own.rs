@@ -15,6 +15,14 @@ use crate::explicit::{Vectors, each};
 use crate::formula::{Formula, Gelu, InDouble, LN_2_IN_TWO, Lanes, Relu, Sigmoid, Single};
 use crate::way::{Compiled, Level};
 
+/// One of the level's instructions.
+macro_rules! instruction {
+    ($result:expr) => {
+        // SAFETY: where there is a vector there are the level's instructions.
+        unsafe { $result }
+    };
+}
+
 macro_rules! lanes {
     (
         $name:ident($register:ident), $float:ident, $mantissa:literal, $bias:literal, $ln_2:expr,
@@ -24,7 +32,6 @@ macro_rules! lanes {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($register);
 
-        // SAFETY, all of it: where there is a vector there are the level's instructions.
         impl Lanes for $name {
             const ROUND: f64 = 1.5 * (1_u64 << $mantissa) as f64;
             const BIAS: f64 = $bias;
@@ -32,47 +39,47 @@ macro_rules! lanes {
 
             #[inline(always)]
             fn splat(self, value: f64) -> Self {
-                Self(unsafe { $set(value as $float) })
+                Self(instruction!($set(value as $float)))
             }
             #[inline(always)]
             fn add(self, other: Self) -> Self {
-                Self(unsafe { $add(self.0, other.0) })
+                Self(instruction!($add(self.0, other.0)))
             }
             #[inline(always)]
             fn sub(self, other: Self) -> Self {
-                Self(unsafe { $sub(self.0, other.0) })
+                Self(instruction!($sub(self.0, other.0)))
             }
             #[inline(always)]
             fn mul(self, other: Self) -> Self {
-                Self(unsafe { $mul(self.0, other.0) })
+                Self(instruction!($mul(self.0, other.0)))
             }
             #[inline(always)]
             fn div(self, other: Self) -> Self {
-                Self(unsafe { $div(self.0, other.0) })
+                Self(instruction!($div(self.0, other.0)))
             }
             #[inline(always)]
             fn mul_add(self, factor: Self, term: Self) -> Self {
-                Self(unsafe { $fma(self.0, factor.0, term.0) })
+                Self(instruction!($fma(self.0, factor.0, term.0)))
             }
             #[inline(always)]
             fn abs(self) -> Self {
-                Self(unsafe { $abs(self.0) })
+                Self(instruction!($abs(self.0)))
             }
             #[inline(always)]
             fn max(self, other: Self) -> Self {
-                Self(unsafe { $max(self.0, other.0) })
+                Self(instruction!($max(self.0, other.0)))
             }
             #[inline(always)]
             fn min(self, other: Self) -> Self {
-                Self(unsafe { $min(self.0, other.0) })
+                Self(instruction!($min(self.0, other.0)))
             }
             #[inline(always)]
             fn if_negative(self, then: Self, otherwise: Self) -> Self {
-                Self(unsafe { $select(self.0, then.0, otherwise.0) })
+                Self(instruction!($select(self.0, then.0, otherwise.0)))
             }
             #[inline(always)]
             fn to_exponent(self) -> Self {
-                Self(unsafe { $shift(self.0) })
+                Self(instruction!($shift(self.0)))
             }
         }
     };
@@ -170,7 +177,7 @@ lanes!(
 impl Single for F32x16 {
     #[inline(always)]
     fn in_double<F: InDouble>(self) -> Self {
-        // SAFETY: as above.
+        // SAFETY: where there is a vector there are the level's instructions.
         unsafe {
             let low = _mm512_cvtps_pd(_mm512_castps512_ps256(self.0));
             let high = _mm512_cvtps_pd(_mm512_extractf32x8_ps::<1>(self.0));
@@ -184,7 +191,7 @@ impl Single for F32x16 {
 impl Single for F32x8 {
     #[inline(always)]
     fn in_double<F: InDouble>(self) -> Self {
-        // SAFETY: as above.
+        // SAFETY: where there is a vector there are the level's instructions.
         unsafe {
             let low = _mm256_cvtps_pd(_mm256_castps256_ps128(self.0));
             let high = _mm256_cvtps_pd(_mm256_extractf128_ps::<1>(self.0));

@@ -84,7 +84,7 @@ impl Activation for Smish {
         let z = L::of(self.beta) * x;
         let e = (-z.abs()).exp();
         let u = e.value();
-        let [two, three, five, six] = [2.0, 3.0, 5.0, 6.0].map(L::of);
+        let (two, three, five, six) = (L::of(2.0), L::of(3.0), L::of(5.0), L::of(6.0));
         let scaled = L::of(self.alpha) * x;
         let tail = e.times(scaled * ((two + three * u) / (two + u * (six + five * u))));
         let left = L::select(z.lt(L::of(-1300.0)), L::of(0.0).copysign(x), tail);
@@ -98,7 +98,8 @@ impl Activation for Smish {
         let z = (L::of(self.beta) * x).at_least(-1300.0).at_most(1300.0);
         let e = (-z.abs()).exp();
         let u = e.value();
-        let [one, two, three, four, five, six] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0].map(L::of);
+        let (one, two, three) = (L::of(1.0), L::of(2.0), L::of(3.0));
+        let (four, five, six) = (L::of(4.0), L::of(5.0), L::of(6.0));
         let below = two + u * (six + five * u);
         let left = (two + three * u) * below + four * z * (one + u) * (one + two * u);
         let scale = L::of(self.alpha);
