@@ -1,12 +1,28 @@
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;
-use knee::{Function, RowFunction, learned::Channels};
+use knee::{Kernel, RowFunction, learned::Channels};
 
 use crate::{KneeOps, Sink};
 
 /// `f(x)`, element by element; its gradient is `dy * f'(x)` by knee's backward kernel.
-pub fn activation<const D: usize>(x: Tensor<D>, function: Function) -> Tensor<D> {
-    Tensor::from_dispatch(Dispatch::knee_activation(x.into_dispatch(), function))
+///
+/// The function is a [`Function`](knee::Function), one of its types such as [`Gelu`](knee::Gelu), or a [`Kernel`], which chooses the
+/// tier and the convention at kinks.
+pub fn activation<const D: usize>(x: Tensor<D>, function: impl Into<Kernel>) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::knee_activation(
+        x.into_dispatch(),
+        function.into(),
+    ))
+}
+
+/// A function of the rows along the axis `dim`.
+///
+/// # Panics
+///
+/// When `dim` is not an axis of `x`.
+pub fn rows<const D: usize>(x: Tensor<D>, function: RowFunction, dim: usize) -> Tensor<D> {
+    assert!(dim < D, "axis {dim} of a tensor with {D} axes");
+    Tensor::from_dispatch(Dispatch::knee_rows(x.into_dispatch(), function, dim))
 }
 
 /// Softmax along the axis `dim`.
@@ -15,7 +31,7 @@ pub fn activation<const D: usize>(x: Tensor<D>, function: Function) -> Tensor<D>
 ///
 /// When `dim` is not an axis of `x`.
 pub fn softmax<const D: usize>(x: Tensor<D>, dim: usize) -> Tensor<D> {
-    rows(x, dim, RowFunction::Softmax)
+    rows(x, RowFunction::Softmax, dim)
 }
 
 /// The logarithm of softmax along the axis `dim`.
@@ -24,7 +40,7 @@ pub fn softmax<const D: usize>(x: Tensor<D>, dim: usize) -> Tensor<D> {
 ///
 /// When `dim` is not an axis of `x`.
 pub fn log_softmax<const D: usize>(x: Tensor<D>, dim: usize) -> Tensor<D> {
-    rows(x, dim, RowFunction::LogSoftmax)
+    rows(x, RowFunction::LogSoftmax, dim)
 }
 
 /// PReLU over the channel axis 1 of `[batch, channels, ...]`; `slope` has one value, or one per channel.
@@ -50,12 +66,4 @@ pub fn prelu<const D: usize>(x: Tensor<D>, slope: Tensor<1>) -> Tensor<D> {
 /// The same tensor; in the backward pass, `sink` is handed the gradient of the loss with respect to it.
 pub fn observe<const D: usize>(x: Tensor<D>, sink: Sink) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::knee_observe(x.into_dispatch(), sink))
-}
-
-/// The kernels work on the last axis; another axis is moved there and back.
-fn rows<const D: usize>(x: Tensor<D>, dim: usize, function: RowFunction) -> Tensor<D> {
-    assert!(dim < D, "axis {dim} of a tensor with {D} axes");
-    let x = x.swap_dims(dim, D - 1);
-    let y = Tensor::<D>::from_dispatch(Dispatch::knee_rows(x.into_dispatch(), function));
-    y.swap_dims(dim, D - 1)
 }

@@ -1,6 +1,6 @@
 use burn::backend::Backend;
 use burn::backend::tensor::FloatTensor;
-use knee::{Function, RowFunction, learned::Channels};
+use knee::{Kernel, RowFunction, learned::Channels};
 
 use crate::HostTensor;
 
@@ -8,24 +8,26 @@ use crate::HostTensor;
 ///
 /// They never record anything on the tape; recording is the business of `Autodiff`.
 pub trait KneeKernels: Backend {
-    /// `f(x)`, element by element.
-    fn function_forward(x: FloatTensor<Self>, function: Function) -> FloatTensor<Self>;
+    /// `f(x)`, element by element; in the buffer of `x` if nobody else holds it.
+    fn function_forward(x: FloatTensor<Self>, kernel: Kernel) -> FloatTensor<Self>;
 
-    /// `dy * f'(x)`, element by element. `x` and `dy` have the same shape.
+    /// `dy * f'(x)`, element by element; in the buffer of `dy` if nobody else holds it. `x` and `dy` have the same shape.
     fn function_backward(
         x: FloatTensor<Self>,
         dy: FloatTensor<Self>,
-        function: Function,
+        kernel: Kernel,
     ) -> FloatTensor<Self>;
 
-    /// A function of each row, a row being the last axis.
-    fn rows_forward(x: FloatTensor<Self>, function: RowFunction) -> FloatTensor<Self>;
+    /// A function of the rows along the axis `dim`; in the buffer of `x` if nobody else holds it.
+    fn rows_forward(x: FloatTensor<Self>, function: RowFunction, dim: usize) -> FloatTensor<Self>;
 
-    /// The gradient of [`rows_forward`](Self::rows_forward) from its output `y`.
+    /// The gradient of [`rows_forward`](Self::rows_forward) from its output `y`; in the buffer of `dy` if nobody
+    /// else holds it.
     fn rows_backward(
         y: FloatTensor<Self>,
         dy: FloatTensor<Self>,
         function: RowFunction,
+        dim: usize,
     ) -> FloatTensor<Self>;
 
     /// PReLU: `x` laid out as `[outer, channels.count, channels.inner]`, one slope or one per channel.

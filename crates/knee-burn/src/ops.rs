@@ -1,6 +1,6 @@
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
-use knee::{Function, RowFunction, learned::Channels};
+use knee::{Kernel, RowFunction, learned::Channels};
 
 use crate::Sink;
 
@@ -10,10 +10,10 @@ use crate::Sink;
 #[backend_extension(Autodiff, Flex)]
 pub trait KneeOps: Backend {
     /// `f(x)`, element by element; the gradient is `dy * f'(x)`.
-    fn knee_activation(x: FloatTensor<Self>, function: Function) -> FloatTensor<Self>;
+    fn knee_activation(x: FloatTensor<Self>, kernel: Kernel) -> FloatTensor<Self>;
 
-    /// A function of each row, a row being the last axis.
-    fn knee_rows(x: FloatTensor<Self>, function: RowFunction) -> FloatTensor<Self>;
+    /// A function of the rows along the axis `dim`.
+    fn knee_rows(x: FloatTensor<Self>, function: RowFunction, dim: usize) -> FloatTensor<Self>;
 
     /// PReLU with its learned slope; `x` laid out as `[outer, channels.count, channels.inner]`.
     fn knee_prelu(

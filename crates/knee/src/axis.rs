@@ -123,20 +123,36 @@ impl Axis {
         }
     }
 
-    /// Calls `f` with a copy of each row and the row itself, so that the row can be replaced.
+    /// Calls `f` with the row in each of the inputs, a copy of the row of `x`, and the row of `x` itself, which it is to replace.
     #[track_caller]
-    pub(crate) fn each_in_place<T: Copy + Default>(
+    pub(crate) fn each_in_place<T: Copy + Default, const N: usize>(
         self,
+        inputs: [&[T]; N],
         x: &mut [T],
-        mut f: impl FnMut(&[T], &mut [T]),
+        mut f: impl FnMut([&[T]; N], &[T], &mut [T]),
     ) {
-        let mut copy = vec![T::default(); self.length];
+        let (count, length) = (self.count(x.len()), self.length);
+        let mut copy = vec![T::default(); length];
+        if self.stride == 1 {
+            for index in 0..count {
+                let run = index * length..(index + 1) * length;
+                copy.copy_from_slice(&x[run.clone()]);
+                f(inputs.map(|input| &input[run.clone()]), &copy, &mut x[run]);
+            }
+            return;
+        }
+        let mut gathered = [(); N].map(|()| copy.clone());
         let mut result = copy.clone();
-        for index in 0..self.count(x.len()) {
+        for index in 0..count {
+            for (row, input) in gathered.iter_mut().zip(inputs) {
+                for (element, at) in row.iter_mut().zip(self.row(index)) {
+                    *element = input[at];
+                }
+            }
             for (element, at) in copy.iter_mut().zip(self.row(index)) {
                 *element = x[at];
             }
-            f(&copy, &mut result);
+            f(gathered.each_ref().map(|row| &row[..]), &copy, &mut result);
             for (element, at) in result.iter().zip(self.row(index)) {
                 x[at] = *element;
             }

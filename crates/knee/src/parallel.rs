@@ -119,6 +119,14 @@ impl ParallelRows {
         pieces.for_each(|(x, y)| self.0.forward(x, rows, y));
     }
 
+    /// As [`RowFunction::forward_in_place`].
+    #[track_caller]
+    pub fn forward_in_place<T: Element>(self, x: &mut [T], rows: impl Into<Axis>) {
+        let rows = rows.into();
+        let pieces = x.par_chunks_mut(piece(rows, x.len()));
+        pieces.for_each(|x| self.0.forward_in_place(x, rows));
+    }
+
     /// As [`RowFunction::backward_from_output`].
     #[track_caller]
     pub fn backward_from_output<T: Element>(
@@ -135,6 +143,21 @@ impl ParallelRows {
         let gradients = dy.par_chunks(piece).zip(dx.par_chunks_mut(piece));
         let pieces = y.par_chunks(piece).zip(gradients);
         pieces.for_each(|(y, (dy, dx))| self.0.backward_from_output(y, dy, rows, dx));
+    }
+
+    /// As [`RowFunction::backward_from_output_in_place`].
+    #[track_caller]
+    pub fn backward_from_output_in_place<T: Element>(
+        self,
+        y: &[T],
+        dy: &mut [T],
+        rows: impl Into<Axis>,
+    ) {
+        same_lengths(("dy", dy.len()), ("y", y.len()));
+        let rows = rows.into();
+        let piece = piece(rows, y.len());
+        let pieces = y.par_chunks(piece).zip(dy.par_chunks_mut(piece));
+        pieces.for_each(|(y, dy)| self.0.backward_from_output_in_place(y, dy, rows));
     }
 }
 

@@ -232,6 +232,14 @@ fn a_row_has_the_same_bits_on_any_number_of_threads() {
                 function
                     .parallel()
                     .backward_from_output(&y, &dy, rows, &mut gradient);
+                let (mut own, mut own_gradient) = (x.clone(), dy.clone());
+                let parallel = function.parallel();
+                parallel.forward_in_place(&mut own, rows);
+                parallel.backward_from_output_in_place(&y, &mut own_gradient, rows);
+                assert!(
+                    own == found && own_gradient == gradient,
+                    "{function} in place"
+                );
             });
             assert!(
                 found == y && gradient == dx,

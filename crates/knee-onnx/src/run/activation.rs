@@ -32,15 +32,10 @@ pub(super) fn rows<C: Compute>(
     if flatten {
         let row: usize = shape[axis..].iter().product();
         let outer: usize = shape[..axis].iter().product();
-        let y = C::knee_rows(value::reshape::<C>(x, &[outer, row]), function);
+        let y = C::knee_rows(value::reshape::<C>(x, &[outer, row]), function, 1);
         return value::reshape::<C>(y, &shape);
     }
-    let last = shape.len() - 1;
-    if axis == last {
-        return C::knee_rows(x, function);
-    }
-    let y = C::knee_rows(C::float_swap_dims(x, axis, last), function);
-    C::float_swap_dims(y, axis, last)
+    C::knee_rows(x, function, axis)
 }
 
 /// PReLU, whose slope stands for the axis that `trailing` axes follow.

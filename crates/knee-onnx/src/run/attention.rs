@@ -82,7 +82,7 @@ pub(super) fn attention<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     let cap = call.attributes.float("softcap").unwrap_or(0.0);
     let capped = |s: Float<C>| -> Result<Float<C>> {
         let tanh = Function::parse("tanh").map_err(|e| call.unsupported(e.to_string()))?;
-        let s = C::knee_activation(C::float_div_scalar(s, cap.into()), tanh);
+        let s = C::knee_activation(C::float_div_scalar(s, cap.into()), tanh.into());
         Ok(C::float_mul_scalar(s, cap.into()))
     };
     if cap != 0.0 {
@@ -112,7 +112,7 @@ pub(super) fn attention<C: Compute>(call: &mut Call<C>) -> Answer<C> {
         return Err(call.unsupported("the product of queries and keys is asked for"));
     }
     call.keeps(&scores, 4);
-    let weights = C::knee_rows(scores, RowFunction::Softmax);
+    let weights = C::knee_rows(scores, RowFunction::Softmax, 3);
     let mut y = C::float_matmul(weights, v);
     if flat {
         let shape = dims::<C>(&y);

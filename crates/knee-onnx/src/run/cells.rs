@@ -29,7 +29,7 @@ impl<C: Compute> Direction<'_, '_, C> {
             Some(clip) => C::float_clamp(z, (-clip).into(), clip.into()),
             None => z,
         };
-        let a = C::knee_activation(z.clone(), self.functions[part]);
+        let a = C::knee_activation(z.clone(), self.functions[part].into());
         let at = Moment { step, ..self.at };
         match self.gates {
             Some(gates) => gates.see(part, at, &z, a),

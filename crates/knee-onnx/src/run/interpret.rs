@@ -398,7 +398,7 @@ impl<C: Compute> Interpreter<'_, C> {
             }
             Op::Activation(function) => {
                 drop(call);
-                (C::knee_activation(x, *function), None)
+                (C::knee_activation(x, function.kernel()), None)
             }
             _ => return Err(call.unsupported("it is not an activation")),
         };

@@ -51,7 +51,7 @@ impl Loss<'_> {
                 let softplus = Function::parse("softplus")
                     .map_err(|e| self.misfit(e.to_string(), "the function softplus"))?;
                 C::float_sub(
-                    C::knee_activation(output.clone(), softplus),
+                    C::knee_activation(output.clone(), softplus.into()),
                     C::float_mul(y, output),
                 )
             }
@@ -91,7 +91,7 @@ impl Loss<'_> {
         };
         let logs = flat(output.clone());
         let logs = if logits {
-            C::knee_rows(logs, RowFunction::LogSoftmax)
+            C::knee_rows(logs, RowFunction::LogSoftmax, 1)
         } else {
             logs
         };

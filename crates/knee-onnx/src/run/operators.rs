@@ -163,7 +163,7 @@ pub(super) fn run<C: Compute>(call: &mut Call<C>) -> Answer<C> {
     if let Some(function) = activation::function(call) {
         let x = call.float(0)?;
         call.reserve(&super::value::dims::<C>(&x))?;
-        return float(C::knee_activation(x, function));
+        return float(C::knee_activation(x, function.into()));
     }
     Err(call.unsupported("knee does not run it"))
 }

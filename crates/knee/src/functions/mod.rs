@@ -88,6 +88,13 @@ registry! { $
     gelu_10::Gelu10,
 }
 
+/// The exact tier, on the best instructions there are.
+impl<F: Into<Function>> From<F> for Kernel {
+    fn from(function: F) -> Self {
+        function.into().kernel()
+    }
+}
+
 impl Function {
     /// The public name.
     pub fn name(&self) -> &'static str {

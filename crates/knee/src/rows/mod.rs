@@ -209,7 +209,7 @@ impl RowFunction {
     /// Replaces each row by the function of it. Panics if the slice is not made of whole rows.
     #[track_caller]
     pub fn forward_in_place<T: Element>(mut self, x: &mut [T], rows: impl Into<Axis>) {
-        each!(&mut self, f => rows.into().each_in_place(x, |x, y| f.forward(x, y)));
+        each!(&mut self, f => rows.into().each_in_place([], x, |[], x, y| f.forward(x, y)));
     }
 
     /// Writes the gradient with respect to the input to `dx`, from the output `y` and the upstream gradient `dy`.
@@ -226,6 +226,21 @@ impl RowFunction {
         same_lengths(("dx", dx.len()), ("y", y.len()));
         each!(&mut self, f => {
             rows.into().each([y, dy], dx, |_, [y, dy], dx| f.backward_from_output(y, dy, dx));
+        });
+    }
+
+    /// Replaces each row of `dy` by the gradient with respect to the input, from the output `y`.
+    /// Panics if the lengths differ or are not made of whole rows.
+    #[track_caller]
+    pub fn backward_from_output_in_place<T: Element>(
+        mut self,
+        y: &[T],
+        dy: &mut [T],
+        rows: impl Into<Axis>,
+    ) {
+        same_lengths(("dy", dy.len()), ("y", y.len()));
+        each!(&mut self, f => {
+            rows.into().each_in_place([y], dy, |[y], dy, dx| f.backward_from_output(y, dy, dx));
         });
     }
 

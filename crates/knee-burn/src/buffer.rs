@@ -1,0 +1,99 @@
+//! Where results are written: to the tensor's own buffer if nobody else holds it, otherwise to a new one. What is read is copied
+//! only if it lies so that a kernel cannot go through it.
+
+use std::ops::Range;
+
+use burn::backend::flex::{FlexTensor, Layout};
+use burn::tensor::{Bytes, Element};
+
+/// A type in which both Burn and knee compute.
+pub(crate) trait Float: knee::Element + Element + bytemuck::Pod {}
+impl<T: knee::Element + Element + bytemuck::Pod> Float for T {}
+
+/// How many numbers the buffer holds.
+fn stored(x: &FlexTensor) -> usize {
+    x.bytes().len() / x.dtype().size()
+}
+
+/// Row-major without gaps; a copy only where it is not so already.
+pub(crate) fn row_major(x: FlexTensor) -> FlexTensor {
+    if x.is_contiguous() {
+        x
+    } else {
+        x.to_contiguous()
+    }
+}
+
+/// Whether the buffer holds nothing but the tensor's elements: also of a transposed, flipped or repeated tensor.
+fn fills_its_buffer(x: &FlexTensor) -> bool {
+    stored(x) <= x.layout().num_elements()
+}
+
+/// Without gaps, in whatever order: for what is done to each element by itself.
+pub(crate) fn in_any_order(x: FlexTensor) -> FlexTensor {
+    if fills_its_buffer(&x) {
+        x
+    } else {
+        row_major(x)
+    }
+}
+
+/// Both in the same order without gaps.
+pub(crate) fn in_the_same_order(x: FlexTensor, y: FlexTensor) -> (FlexTensor, FlexTensor) {
+    if x.layout() == y.layout() && fills_its_buffer(&x) && stored(&x) == stored(&y) {
+        (x, y)
+    } else {
+        (row_major(x), row_major(y))
+    }
+}
+
+/// Where the elements are in the buffer of a tensor without gaps.
+fn range(x: &FlexTensor) -> Range<usize> {
+    match x.layout().contiguous_offsets() {
+        Some((start, end)) => start..end,
+        None => 0..stored(x),
+    }
+}
+
+/// Numbers as a tensor that lies like another one without gaps.
+fn wrap<T: Float>(numbers: Vec<T>, like: &FlexTensor) -> FlexTensor {
+    let layout = if like.is_contiguous() {
+        Layout::contiguous(like.layout().shape().clone())
+    } else {
+        like.layout().clone()
+    };
+    FlexTensor::new(Bytes::from_elems(numbers), layout, like.dtype())
+}
+
+/// Replaces the elements of `x`, in its own buffer if nobody else holds it: `in_place` is handed the elements of the inputs and
+/// those of `x`, and otherwise `fresh` the inputs', those of `x`, and where the results go.
+///
+/// All the tensors are without gaps and in the same order.
+pub(crate) fn replace<T: Float, const N: usize>(
+    inputs: [&FlexTensor; N],
+    mut x: FlexTensor,
+    in_place: impl FnOnce([&[T]; N], &mut [T]),
+    fresh: impl FnOnce([&[T]; N], &[T], &mut [T]),
+) -> FlexTensor {
+    let inputs = inputs.map(|input| &input.storage::<T>()[range(input)]);
+    let own = range(&x);
+    if let Some(buffer) = x.try_storage_mut::<T>() {
+        in_place(inputs, &mut buffer[own]);
+        return x;
+    }
+    let mut results = vec![T::default(); own.len()];
+    fresh(inputs, &x.storage::<T>()[own], &mut results);
+    wrap(results, &x)
+}
+
+/// A new tensor that lies like `like`, row-major.
+pub(crate) fn new<T: Float>(like: &FlexTensor, write: impl FnOnce(&mut [T])) -> FlexTensor {
+    let mut results = vec![T::default(); like.layout().num_elements()];
+    write(&mut results);
+    wrap(results, like)
+}
+
+/// The elements of a row-major tensor.
+pub(crate) fn elements<T: Float>(x: &FlexTensor) -> &[T] {
+    &x.storage::<T>()[range(x)]
+}
