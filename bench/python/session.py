@@ -45,7 +45,7 @@ session = cells.Session(boundary, plan, peers)
 timed = []
 for index, cell in enumerate(plan["cells"]):
     timed.append(session.time(cell))
-    if sys.stderr.isatty() or index % 50 == 0:
+    if sys.stderr.isatty() or index % 20 == 0:
         print(f"{time.time() - start:6.0f} s  {index + 1} of {len(plan['cells'])}", file=sys.stderr)
 judged = errors.judge(boundary, plan, peers)
 versions = {peer.name: peer.version() for peer in peers}

@@ -7,6 +7,8 @@ import numpy
 from . import Call
 
 jax.config.update("jax_enable_x64", True)
+# A call computes in the thread that makes it.
+jax.config.update("jax_cpu_enable_async_dispatch", False)
 
 FUNCTIONS = {
     "relu": jax.nn.relu,

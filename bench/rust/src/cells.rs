@@ -45,7 +45,7 @@ pub(crate) fn time(
     let mut times = Vec::new();
     for (index, cell) in plan.cells.iter().enumerate() {
         times.push(one(boundary, plan, peers, cell, &mut arrays));
-        if index % 50 == 0 {
+        if index % 20 == 0 {
             let (seconds, cells) = (start.elapsed().as_secs(), plan.cells.len());
             eprintln!("{seconds:6} s  {} of {cells}", index + 1);
         }

@@ -3,13 +3,10 @@
 use burn::tensor::activation as act;
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
-use super::{Call, Peer, Room};
+use super::{Call, Peer, Room, too_long};
 use crate::plan::Cell;
 
 pub(super) struct Burn;
-
-/// Elements from which its slow functions would take too long to be timed at more than one size.
-const LARGE: usize = 1 << 26;
 
 type Function = fn(Tensor<2>) -> Tensor<2>;
 
@@ -42,27 +39,17 @@ impl Peer for Burn {
         env!("BURN_VERSION")
     }
 
-    fn call<'a>(&self, cell: &Cell, [a, _]: [&'a [f32]; 2], out: Room<'a>) -> Option<Call<'a>> {
+    fn call<'a>(&self, cell: &Cell, [a, _]: [&'a [f32]; 2], _: Room<'a>) -> Option<Call<'a>> {
         let function = find(&cell.function)?;
-        let report_only = (1 << 22..LARGE).contains(&a.len());
-        // A gradient from rows needs an upstream gradient that is not 1.
-        if report_only || (cell.row.is_some() && cell.direction != "forward") {
+        // Nobody asks it to work in place, and a gradient from rows needs an upstream gradient that is not 1.
+        if cell.form == "in_place"
+            || too_long(cell)
+            || (cell.row.is_some() && cell.direction != "forward")
+        {
             return None;
         }
         let row = cell.row.unwrap_or(a.len());
         match cell.direction.as_str() {
-            "forward" if cell.form == "in_place" => {
-                let mut state = Some(tensor(&out()[..], row, &Device::flex()));
-                Some(Call {
-                    run: Box::new(move |calls| {
-                        for _ in 0..calls {
-                            state = state.take().map(function);
-                        }
-                    }),
-                    without: None,
-                    result: Box::new(Vec::new),
-                })
-            }
             "forward" => {
                 let x = tensor(a, row, &Device::flex());
                 let again = x.clone();

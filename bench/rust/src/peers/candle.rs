@@ -3,13 +3,10 @@
 use candle_core::{DType, Device, Result, Tensor, Var};
 use candle_nn::ops;
 
-use super::{Call, Peer, Room};
+use super::{Call, Peer, Room, too_long};
 use crate::plan::Cell;
 
 pub(super) struct Candle;
-
-/// Elements from which its slow functions would take too long to be timed at more than one size.
-const LARGE: usize = 1 << 26;
 
 type Function = fn(&Tensor) -> Result<Tensor>;
 
@@ -43,10 +40,9 @@ impl Peer for Candle {
 
     fn call<'a>(&self, cell: &Cell, [a, _]: [&'a [f32]; 2], _: Room<'a>) -> Option<Call<'a>> {
         let function = find(&cell.function)?;
-        let report_only = (1 << 22..LARGE).contains(&a.len());
         // It works in place for nobody, and a gradient from rows needs an upstream gradient that is not 1.
         if cell.form == "in_place"
-            || report_only
+            || too_long(cell)
             || (cell.row.is_some() && cell.direction != "forward")
         {
             return None;
