@@ -8,6 +8,8 @@
     reason = "a function compiled for more instructions can only be called unsafely"
 )]
 
+#[cfg(test)]
+mod guard;
 mod store;
 
 use alloc::vec;
