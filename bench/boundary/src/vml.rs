@@ -119,10 +119,11 @@ fn block(library: Library, kind: u8, a: &[f32], out: &mut [f32]) {
     // Beyond this e^x (e^x + 2) is so large that Mish is x.
     const MISH: f32 = 20.0;
     each(a, out, |x, _| match kind {
-        2 | 3 => x.min(0.0),
+        // Not `min`, which would lose NaN.
+        2 | 3 if x > 0.0 => 0.0,
+        7 if x > MISH => MISH,
         4 | 5 => -x,
         6 => -x.abs(),
-        7 => x.min(MISH),
         8 => -ROOT * (x + CUBE * x * x * x),
         _ => x,
     });
@@ -233,6 +234,28 @@ mod tests {
                     "{name}({x}): {found} and not {expected}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn nan_stays_nan() {
+        for kind in 2..=8 {
+            let mut found = [0.0];
+            // SAFETY: functions of this form, and arrays of one number.
+            unsafe {
+                boundary_vml(
+                    kind,
+                    exp,
+                    log1p,
+                    0,
+                    [f32::NAN].as_ptr(),
+                    found.as_mut_ptr(),
+                    1,
+                    1,
+                    1,
+                )
+            };
+            assert!(found[0].is_nan(), "kind {kind}");
         }
     }
 
