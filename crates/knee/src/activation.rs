@@ -90,6 +90,17 @@ impl Budget {
     };
 }
 
+/// What a function's formulas give in the arithmetic of `f32`, as it is in the fast tier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InSingle {
+    /// Errors of more than 4 units in the last place somewhere: the fast tier is the exact one.
+    Coarse,
+    /// Within 4 units in the last place, tails included.
+    Fast,
+    /// The exact result, because nothing is rounded: the exact tier uses it as well.
+    Exact,
+}
+
 /// The part of a function's declaration that the macro `declare!` writes.
 pub trait Declared: Copy + Default + PartialEq {
     /// The function with the default parameters.
@@ -119,6 +130,9 @@ pub trait Activation: Declared {
     const FOREIGN: &'static [Foreign] = &[];
     /// The error allowed.
     const BUDGET: Budget = Budget::ROUNDED;
+
+    /// What the formulas give in the arithmetic of `f32`.
+    const IN_SINGLE: InSingle = InSingle::Coarse;
 
     /// What is known about the function with these parameters.
     fn facts(&self) -> Facts;

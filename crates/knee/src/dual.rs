@@ -94,6 +94,7 @@ impl<L: Lane> Neg for Dual<L> {
 impl<L: Lane> Lane for Dual<L> {
     type Mask = L::Mask;
     const REACH: f64 = L::REACH;
+    const DIGITS: u32 = L::DIGITS;
 
     fn of(constant: f64) -> Self {
         Self::constant(L::of(constant))
@@ -145,6 +146,11 @@ impl<L: Lane> Lane for Dual<L> {
     fn exponent(self) -> Self {
         Self::constant(self.value.exponent())
     }
+    fn over(self, divisor: Self) -> Self {
+        let value = self.value.over(divisor.value);
+        let slope = (self.slope - value * divisor.slope).over(divisor.value);
+        Self { value, slope }
+    }
     fn sqrt(self) -> Self {
         let root = self.value.sqrt();
         Self {
@@ -165,6 +171,11 @@ impl<L: Lane> Lane for Dual<L> {
             sum = sum * self + Self::of_pair(head, tail);
         }
         sum
+    }
+    fn modulo_ln_2(self) -> (Self, Self) {
+        let (n, rest) = self.value.modulo_ln_2();
+        let slope = self.slope;
+        (Self::constant(n), Self { value: rest, slope })
     }
     fn turn(self, omega: f64) -> (Self, Self::Mask, Self::Mask) {
         let (value, odd, half) = self.value.turn(omega);

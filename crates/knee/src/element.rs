@@ -1,8 +1,8 @@
 //! The types that slices hold.
 
-use crate::kernel::Wide;
+use crate::kernel::Evaluate;
+use crate::lane::Lane;
 use crate::pair::Pair;
-use crate::quick::Quick;
 
 pub(crate) mod sealed {
     pub trait Sealed {}
@@ -15,12 +15,19 @@ pub(crate) mod sealed {
 /// A number is widened, the formula is evaluated in the wider lane, and the result is rounded once: `f64` in a [`Pair`], the
 /// others in `f64`. That is what keeps an error below 0.51 ulp.
 pub trait Element:
-    sealed::Sealed + Copy + PartialEq + PartialOrd + core::fmt::Debug + Default + Send + Sync + 'static
+    sealed::Sealed
+    + Evaluate
+    + Copy
+    + PartialEq
+    + PartialOrd
+    + core::fmt::Debug
+    + Default
+    + Send
+    + Sync
+    + 'static
 {
     /// The lane in which formulas are evaluated.
-    type Wide: Wide + Into<Self::Fast>;
-    /// The lane in which formulas are evaluated in the fast tier.
-    type Fast: Wide + Into<Self::Wide>;
+    type Wide: Lane + Send + Sync + 'static;
     /// The type's name, such as `"f32"`.
     const NAME: &'static str;
 
@@ -36,7 +43,6 @@ pub trait Element:
 
 impl Element for f32 {
     type Wide = f64;
-    type Fast = Quick;
     const NAME: &'static str = "f32";
 
     #[inline(always)]
@@ -59,7 +65,6 @@ impl Element for f32 {
 
 impl Element for f64 {
     type Wide = Pair;
-    type Fast = Pair;
     const NAME: &'static str = "f64";
 
     #[inline(always)]

@@ -1,12 +1,16 @@
 //! The 16-bit types: widen, compute, round once.
 //!
+//! Slices go through `f32` in blocks. Single numbers are converted to `f64` and back:
 //! The conversions are done in integers and in normal `f64` numbers, so a processor that flushes subnormal numbers gives the
 //! same results, and each rounds once: going through `f32` would round twice.
 
+use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 
+use crate::activation::InSingle;
 use crate::element::Element;
-use crate::quick::Quick;
+use crate::kernel::{Evaluate, Kernel, Tier};
+use crate::simd::{self, Body, Format, GROUP, Input, Level, Output, Precision, Written, apply};
 
 /// The number with these bits: `fraction` bits of fraction, an exponent biased by `bias`.
 #[inline(always)]
@@ -50,13 +54,103 @@ fn narrow(x: f64, fraction: u32, bias: i32) -> u16 {
     magnitude | u16::from(x.is_sign_negative()) << 15
 }
 
+/// Elements that are converted at a time: a few kilobytes on the stack.
+const BLOCK: usize = 32 * GROUP;
+/// A little more than the fast tier's errors, in its units in the last place, and the rounding of a product.
+const MARGIN: u32 = 6;
+
+/// Two loops over the same formula: in the arithmetic of `f32`, and in the exact tier's, rounded to odd.
+struct Loops<'c, const IN: usize> {
+    fast: Body<'c, f32, IN, 1>,
+    odd: Body<'c, f32, IN, 1>,
+}
+
+/// Evaluates blocks in `f32`. The fast tier decides how a result is rounded, but where it is so near to the middle between two
+/// numbers of 16 bits that its error could: there, and where a formula has no fast tier, the exact one is asked.
+fn evaluate<T: Element + HalfBits, const IN: usize>(
+    level: Level,
+    loops: &Loops<'_, IN>,
+    inputs: [Input<'_, T>; IN],
+    mut output: Output<'_, T>,
+) -> Written {
+    let mut wide = [[0.0_f32; BLOCK]; IN];
+    let mut results = [0.0_f32; BLOCK];
+    let mut narrowed = [T::default(); BLOCK];
+    for start in (0..inputs[0].len()).step_by(BLOCK) {
+        let length = BLOCK.min(inputs[0].len() - start);
+        for (wide, input) in wide.iter_mut().zip(&inputs) {
+            input.copy_to(start, &mut narrowed[..length]);
+            simd::widen(level, T::FORMAT, T::bits(&narrowed[..length]), &mut wide[..length]);
+        }
+        let run = |body, range: core::ops::Range<usize>, results: &mut [f32]| {
+            let inputs = wide.each_ref().map(|wide| Input::new(&wide[range.clone()]));
+            apply(body, inputs, [Output::new(&mut results[range])]);
+        };
+        if loops.fast.in_single == InSingle::Coarse {
+            run(loops.odd, 0..length, &mut results);
+        } else {
+            run(loops.fast, 0..length, &mut results);
+        }
+        if loops.fast.in_single == InSingle::Fast {
+            let mut groups = simd::ambiguous(level, T::FORMAT, &results[..length], MARGIN);
+            while groups != 0 {
+                let first = groups.trailing_zeros() as usize * GROUP;
+                run(loops.odd, first..length.min(first + GROUP), &mut results);
+                groups &= groups - 1;
+            }
+        }
+        simd::narrow(level, T::FORMAT, &results[..length], T::bits_mut(&mut narrowed[..length]));
+        output.append(&narrowed[..length]);
+    }
+    output.done()
+}
+
+/// The bits of a slice of 16-bit numbers.
+trait HalfBits: Sized {
+    const FORMAT: Format;
+    fn bits(slice: &[Self]) -> &[u16];
+    fn bits_mut(slice: &mut [Self]) -> &mut [u16];
+}
+
+const FAST: Precision = Precision::Tier(Tier::Fast);
+
 macro_rules! half {
-    ($type:ident, $name:literal, $fraction:literal, $bias:literal) => {
+    ($type:ident, $name:literal, $format:ident, $fraction:literal, $bias:literal) => {
+        impl HalfBits for $type {
+            const FORMAT: Format = Format::$format;
+            fn bits(slice: &[Self]) -> &[u16] {
+                slice.reinterpret_cast()
+            }
+            fn bits_mut(slice: &mut [Self]) -> &mut [u16] {
+                slice.reinterpret_cast_mut()
+            }
+        }
+
+        impl Evaluate for $type {
+            fn loops(kernel: &Kernel) -> [(usize, usize); 3] {
+                f32::loops(&kernel.tier(Tier::Fast))
+            }
+            fn values(kernel: &Kernel, x: Input<'_, Self>, y: Output<'_, Self>) -> Written {
+                let loops = Loops { fast: kernel.values(FAST), odd: kernel.values(Precision::Odd) };
+                evaluate(kernel.instructions(), &loops, [x], y)
+            }
+            fn gradients(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written {
+                let loops = Loops { fast: kernel.gradients(FAST), odd: kernel.gradients(Precision::Odd) };
+                evaluate(kernel.instructions(), &loops, inputs, dx)
+            }
+            fn gradients_from_output(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written {
+                let loops = Loops {
+                    fast: kernel.gradients_from_output(FAST),
+                    odd: kernel.gradients_from_output(Precision::Odd),
+                };
+                evaluate(kernel.instructions(), &loops, inputs, dx)
+            }
+        }
+
         impl crate::element::sealed::Sealed for $type {}
 
         impl Element for $type {
             type Wide = f64;
-            type Fast = Quick;
             const NAME: &'static str = $name;
 
             #[inline(always)]
@@ -78,8 +172,8 @@ macro_rules! half {
         }
     };
 }
-half!(f16, "f16", 10, 15);
-half!(bf16, "bf16", 7, 127);
+half!(f16, "f16", F16, 10, 15);
+half!(bf16, "bf16", Bf16, 7, 127);
 
 #[cfg(test)]
 mod tests {

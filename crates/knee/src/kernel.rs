@@ -1,18 +1,18 @@
 //! A function on slices: its tier, its convention at kinks, and the instructions it uses.
 //!
-//! Slices are worked through in blocks: a block is widened, the formula is evaluated on it at the level's width, and the
-//! results are narrowed into whatever storage there is. So a formula is compiled once for each lane and level, whatever types
-//! and operations there are, and the bits of a result depend on its argument alone.
+//! A slice goes through registers as wide as the processor has them, the piece that fills none as well, so the bits of a
+//! result depend on its argument alone.
 
+use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
+use crate::activation::{Activation, InSingle};
 use crate::element::Element;
 use crate::error::NoOutputForm;
 use crate::functions::Function;
 use crate::lane::Lane;
-use crate::simd::{Cursor, Level, Sink, Store};
+use crate::simd::{Formula, Input, Level, Output, Precision, Written, apply};
 use crate::slice::same_length;
-pub(crate) use sealed::{Evaluate, Quantity};
 
 /// How exact the results are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -20,7 +20,8 @@ pub enum Tier {
     /// Within [`Budget`](crate::Budget) of the true result: about half a unit in the last place.
     #[default]
     Exact,
-    /// Within 4 units in the last place, tails included; NaN, limits, ranges and signs as in the exact tier. `f64` is exact.
+    /// Within 4 units in the last place, tails included; NaN, limits, ranges and signs as in the exact tier. `f64` is exact, and
+    /// so are the 16-bit types.
     Fast,
 }
 
@@ -33,26 +34,6 @@ pub enum Kinks {
     /// JAX's: [`Kink::jax`](crate::Kink).
     Jax,
 }
-
-pub(crate) mod sealed {
-    use super::Kernel;
-
-    /// What is evaluated on a block.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum Quantity {
-        Value,
-        Slope,
-        SlopeFromOutput,
-    }
-
-    /// Evaluates a function's formulas on a block.
-    pub trait Evaluate: Sized {
-        fn evaluate(kernel: &Kernel, quantity: Quantity, x: &[Self], out: &mut [Self]);
-    }
-}
-
-/// A lane in which slices are evaluated: [`f64`], [`Pair`](crate::Pair), [`Quick`](crate::Quick).
-pub trait Wide: Lane + Evaluate + Send + Sync + 'static {}
 
 /// A function with the way it is to be computed on slices.
 ///
@@ -117,10 +98,14 @@ impl Kernel {
         self.level
     }
 
+    fn precision(&self) -> Precision {
+        Precision::Tier(self.tier)
+    }
+
     /// Writes the value at each element of `x` to `y`. Panics if the lengths differ.
     pub fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
         same_length("y", y.len(), x.len());
-        self.each(Quantity::Value, x, &mut Cursor(y));
+        T::values(self, Input::new(x), Output::new(y));
     }
 
     /// Writes the value at each element of `x` to storage that need not be initialised, and returns it. Panics if the lengths
@@ -131,27 +116,29 @@ impl Kernel {
         y: &'y mut [MaybeUninit<T>],
     ) -> &'y mut [T] {
         same_length("y", y.len(), x.len());
-        let mut sink = Sink::new(y);
-        self.each(Quantity::Value, x, &mut sink);
-        sink.finish()
+        Output::fill(y, |y| T::values(self, Input::new(x), y))
     }
 
     /// Replaces each element by the value there.
     pub fn forward_in_place<T: Element>(&self, x: &mut [T]) {
-        self.replace(Quantity::Value, x);
+        let (x, y) = Output::in_place(x);
+        T::values(self, x, y);
     }
 
     /// Writes the derivative at each element of `x` to `out`. Panics if the lengths differ.
     pub fn derivatives<T: Element>(&self, x: &[T], out: &mut [T]) {
         same_length("out", out.len(), x.len());
-        self.each(Quantity::Slope, x, &mut Cursor(out));
+        let ones = [T::from_f64(1.0); BLOCK];
+        for (x, out) in x.chunks(BLOCK).zip(out.chunks_mut(BLOCK)) {
+            self.backward(x, &ones[..x.len()], out);
+        }
     }
 
     /// Writes `dy * f'(x)` to `dx`, the product rounded once. Panics if the lengths differ.
     pub fn backward<T: Element>(&self, x: &[T], dy: &[T], dx: &mut [T]) {
         same_length("dy", dy.len(), x.len());
         same_length("dx", dx.len(), x.len());
-        self.product(Quantity::Slope, x, dy, &mut Cursor(dx));
+        self.product(Input::new(x), Input::new(dy), Output::new(dx));
     }
 
     /// Writes `dy * f'(x)` to storage that need not be initialised, and returns it. Panics if the lengths differ.
@@ -163,15 +150,14 @@ impl Kernel {
     ) -> &'d mut [T] {
         same_length("dy", dy.len(), x.len());
         same_length("dx", dx.len(), x.len());
-        let mut sink = Sink::new(dx);
-        self.product(Quantity::Slope, x, dy, &mut sink);
-        sink.finish()
+        Output::fill(dx, |dx| self.product(Input::new(x), Input::new(dy), dx))
     }
 
     /// Replaces each element of `dy` by `dy * f'(x)`. Panics if the lengths differ.
     pub fn backward_in_place<T: Element>(&self, x: &[T], dy: &mut [T]) {
         same_length("dy", dy.len(), x.len());
-        self.product_in_place(x, dy);
+        let (dy, dx) = Output::in_place(dy);
+        self.product(Input::new(x), dy, dx);
     }
 
     /// Writes `dy * f'` to `dx`, with the derivative as a function of the output `y`: what a network keeps if it does not keep
@@ -193,145 +179,124 @@ impl Kernel {
                 function: self.function.name(),
             });
         }
-        self.product(Quantity::SlopeFromOutput, y, dy, &mut Cursor(dx));
+        T::gradients_from_output(self, [Input::new(y), Input::new(dy)], Output::new(dx));
         Ok(())
     }
 
-    fn each<T: Element>(&self, quantity: Quantity, x: &[T], out: &mut impl Store<T>) {
-        match self.tier {
-            Tier::Exact => each::<T, T::Wide>(self, quantity, x, out),
-            Tier::Fast => each::<T, T::Fast>(self, quantity, x, out),
-        }
+    /// Where the loops of `forward`, `backward` and `backward_from_output` over slices of `f32` or `f64` begin in memory, and how
+    /// many elements one turn of them takes: for a test that reads their instructions.
+    #[doc(hidden)]
+    pub fn loops<T: Element>(&self) -> [(usize, usize); 3] {
+        T::loops(self)
     }
 
-    fn replace<T: Element>(&self, quantity: Quantity, x: &mut [T]) {
-        match self.tier {
-            Tier::Exact => replace::<T, T::Wide>(self, quantity, x),
-            Tier::Fast => replace::<T, T::Fast>(self, quantity, x),
+    fn product<T: Element>(&self, x: Input<'_, T>, dy: Input<'_, T>, mut dx: Output<'_, T>) -> Written {
+        let differing = |kinks: Kinks| kinks == Kinks::Jax && self.function.facts().kinks.iter().any(|kink| kink.jax != kink.slope);
+        if !differing(self.kinks) {
+            return T::gradients(self, [x, dy], dx);
         }
-    }
-
-    fn product<T: Element>(&self, quantity: Quantity, x: &[T], dy: &[T], dx: &mut impl Store<T>) {
-        match self.tier {
-            Tier::Exact => product::<T, T::Wide>(self, quantity, x, dy, dx),
-            Tier::Fast => product::<T, T::Fast>(self, quantity, x, dy, dx),
-        }
-    }
-
-    fn product_in_place<T: Element>(&self, x: &[T], dy: &mut [T]) {
-        match self.tier {
-            Tier::Exact => product_in_place::<T, T::Wide>(self, x, dy),
-            Tier::Fast => product_in_place::<T, T::Fast>(self, x, dy),
-        }
-    }
-}
-
-/// As many elements as are evaluated at a time: a few kilobytes on the stack, many registers' worth.
-const BLOCK: usize = 128;
-
-/// Room for the arguments and the results of a block.
-struct Block<W> {
-    arguments: [W; BLOCK],
-    results: [W; BLOCK],
-}
-
-impl<W: Wide> Block<W> {
-    fn new() -> Self {
-        let zero = W::of(0.0);
-        Self {
-            arguments: [zero; BLOCK],
-            results: [zero; BLOCK],
-        }
-    }
-
-    /// The quantity at each element of a block of at most `BLOCK` elements.
-    #[inline(always)]
-    fn evaluate<T: Element>(&mut self, kernel: &Kernel, quantity: Quantity, x: &[T]) -> &[W]
-    where
-        T::Wide: Into<W>,
-    {
-        let arguments = &mut self.arguments[..x.len()];
-        for (argument, x) in arguments.iter_mut().zip(x) {
-            *argument = x.widen().into();
-        }
-        let results = &mut self.results[..x.len()];
-        W::evaluate(kernel, quantity, arguments, results);
-        if quantity == Quantity::Slope && kernel.kinks == Kinks::Jax {
-            for kink in kernel
-                .function
-                .facts()
-                .kinks
-                .iter()
-                .filter(|kink| kink.jax != kink.slope)
-            {
-                for (result, x) in results.iter_mut().zip(x) {
+        // Piece by piece, and what lies at a kink is written over.
+        let plain = self.kinks(Kinks::Torch);
+        let kinks = self.function.facts().kinks;
+        let zero = T::default();
+        for start in (0..x.len()).step_by(BLOCK) {
+            let (mut near, mut upstream, mut products) = ([zero; BLOCK], [zero; BLOCK], [zero; BLOCK]);
+            let length = BLOCK.min(x.len() - start);
+            x.copy_to(start, &mut near[..length]);
+            dy.copy_to(start, &mut upstream[..length]);
+            plain.backward(&near[..length], &upstream[..length], &mut products[..length]);
+            for kink in kinks.iter().filter(|kink| kink.jax != kink.slope) {
+                for ((x, dy), dx) in near.iter().zip(&upstream).zip(&mut products) {
                     if x.to_f64() == kink.at {
-                        *result = W::of(kink.jax);
+                        *dx = T::narrow(dy.widen() * T::Wide::of(kink.jax));
                     }
                 }
             }
+            dx.append(&products[..length]);
         }
-        results
+        dx.done()
     }
 }
 
-fn each<T: Element, W: Wide + Into<T::Wide>>(
-    kernel: &Kernel,
-    quantity: Quantity,
-    x: &[T],
-    out: &mut impl Store<T>,
-) where
-    T::Wide: Into<W>,
-{
-    let mut block = Block::<W>::new();
-    for x in x.chunks(BLOCK) {
-        let results = block.evaluate(kernel, quantity, x);
-        out.extend(results.iter().map(|&wide| T::narrow(wide.into())));
+/// As many elements as are copied at a time: a few kilobytes on the stack.
+const BLOCK: usize = 256;
+
+/// `f(x)`.
+pub(crate) struct Value<F>(PhantomData<F>);
+
+impl<F: Activation + 'static> Formula<1, 1> for Value<F> {
+    type Context = F;
+    const IN_SINGLE: InSingle = F::IN_SINGLE;
+
+    #[inline(always)]
+    fn at<L: Lane>(function: &F, [x]: [L; 1]) -> [L; 1] {
+        [function.forward(x)]
     }
 }
 
-fn replace<T: Element, W: Wide + Into<T::Wide>>(kernel: &Kernel, quantity: Quantity, x: &mut [T])
-where
-    T::Wide: Into<W>,
-{
-    let mut block = Block::<W>::new();
-    for x in x.chunks_mut(BLOCK) {
-        let results = block.evaluate(kernel, quantity, x);
-        for (x, &wide) in x.iter_mut().zip(results) {
-            *x = T::narrow(wide.into());
-        }
+/// `dy f'(x)`.
+pub(crate) struct Gradient<F>(PhantomData<F>);
+
+impl<F: Activation + 'static> Formula<2, 1> for Gradient<F> {
+    type Context = F;
+    const IN_SINGLE: InSingle = F::IN_SINGLE;
+
+    #[inline(always)]
+    fn at<L: Lane>(function: &F, [x, dy]: [L; 2]) -> [L; 1] {
+        [dy * function.derivative(x)]
     }
 }
 
-fn product<T: Element, W: Wide + Into<T::Wide>>(
-    kernel: &Kernel,
-    quantity: Quantity,
-    x: &[T],
-    dy: &[T],
-    dx: &mut impl Store<T>,
-) where
-    T::Wide: Into<W>,
-{
-    let mut block = Block::<W>::new();
-    for (x, dy) in x.chunks(BLOCK).zip(dy.chunks(BLOCK)) {
-        let slopes = block.evaluate(kernel, quantity, x);
-        dx.extend(
-            dy.iter()
-                .zip(slopes)
-                .map(|(dy, &slope)| T::narrow(dy.widen() * slope.into())),
-        );
-    }
-}
+/// `dy f'` from `y = f(x)`.
+pub(crate) struct GradientFromOutput<F>(PhantomData<F>);
 
-fn product_in_place<T: Element, W: Wide + Into<T::Wide>>(kernel: &Kernel, x: &[T], dy: &mut [T])
-where
-    T::Wide: Into<W>,
-{
-    let mut block = Block::<W>::new();
-    for (x, dy) in x.chunks(BLOCK).zip(dy.chunks_mut(BLOCK)) {
-        let slopes = block.evaluate(kernel, Quantity::Slope, x);
-        for (dy, &slope) in dy.iter_mut().zip(slopes) {
-            *dy = T::narrow(dy.widen() * slope.into());
+impl<F: Activation + 'static> Formula<2, 1> for GradientFromOutput<F> {
+    type Context = F;
+    const IN_SINGLE: InSingle = F::IN_SINGLE;
+
+    #[inline(always)]
+    fn at<L: Lane>(function: &F, [y, dy]: [L; 2]) -> [L; 1] {
+        if const { F::FROM_OUTPUT.is_some() } {
+            [dy * function.derivative_from_output(y)]
+        } else {
+            [dy * L::of(f64::NAN)]
         }
     }
 }
+
+/// What a kernel computes on slices of a type.
+pub trait Evaluate: Sized {
+    /// Where the loops begin in memory, and how many elements a turn takes.
+    fn loops(kernel: &Kernel) -> [(usize, usize); 3];
+    /// Values.
+    fn values(kernel: &Kernel, x: Input<'_, Self>, y: Output<'_, Self>) -> Written;
+    /// Gradients times derivatives, from inputs and gradients.
+    fn gradients(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written;
+    /// The same from outputs and gradients.
+    fn gradients_from_output(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written;
+}
+
+macro_rules! evaluate {
+    ($($type:ty),+) => {
+        $(impl Evaluate for $type {
+            fn loops(kernel: &Kernel) -> [(usize, usize); 3] {
+                let precision = kernel.precision();
+                [
+                    kernel.values::<Self>(precision).place(),
+                    kernel.gradients::<Self>(precision).place(),
+                    kernel.gradients_from_output::<Self>(precision).place(),
+                ]
+            }
+            fn values(kernel: &Kernel, x: Input<'_, Self>, y: Output<'_, Self>) -> Written {
+                apply(kernel.values(kernel.precision()), [x], [y])
+            }
+            fn gradients(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written {
+                apply(kernel.gradients(kernel.precision()), inputs, [dx])
+            }
+            fn gradients_from_output(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written {
+                apply(kernel.gradients_from_output(kernel.precision()), inputs, [dx])
+            }
+        })+
+    };
+}
+evaluate!(f32, f64);

@@ -1,21 +1,22 @@
 //! What a formula may use: the operations of a [`Lane`].
 //!
 //! A formula of this crate is written once, generic over a lane, without branches and without any call to the platform's
-//! mathematics library. A lane is something that behaves like a real number: an [`f64`], a [`Pair`](crate::Pair) of them,
-//! a [`Dual`](crate::Dual) number; a vector register would be one as well.
+//! mathematics library. A lane is something that behaves like a real number: an [`f64`], a [`Pair`](crate::Pair) of them, an
+//! [`f32`] in the fast tier, a [`Dual`](crate::Dual) number, or a processor's register full of any of these.
 //!
 //! Every operation has the same bits on every machine. `a * b + c` is always two roundings; [`Lane::mul_add`] is always one.
 
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use crate::elementary;
+use crate::simd::Register;
 
-/// A polynomial with coefficients in ascending order, in the two forms that the lanes need.
+/// A polynomial with coefficients in ascending order, in the forms that the lanes need.
 #[derive(Clone, Copy, Debug)]
 pub struct Polynomial<const SINGLE: usize, const HEAD: usize, const TAIL: usize> {
     /// The coefficients for a lane of 53 bits: a fit of its own, with fewer terms.
     pub single: [f64; SINGLE],
-    /// The coefficients of the fast tier: fewer still, for results of 24 bits; none if it takes `single`.
+    /// The coefficients for a lane of 24 bits: fewer still; none if it takes `single`.
     pub quick: &'static [f64],
     /// The first coefficients for a lane of more than 53 bits, each as a sum of two numbers.
     pub head: [(f64, f64); HEAD],
@@ -31,6 +32,8 @@ pub struct Polynomial<const SINGLE: usize, const HEAD: usize, const TAIL: usize>
 pub struct Exponential<L> {
     /// Between 0.7 and 1.42.
     pub mantissa: L,
+    /// The mantissa minus 1, before their sum was rounded.
+    pub excess: L,
     /// An integer.
     pub exponent: L,
 }
@@ -45,11 +48,11 @@ impl<L: Lane> Exponential<L> {
     /// The number times `factor`, scaled last.
     #[inline(always)]
     pub fn times(self, factor: L) -> L {
-        (self.mantissa * factor).scale(self.exponent)
+        L::product(self, factor)
     }
 }
 
-/// A real number as formulas see it: an [`f64`], a [`Pair`](crate::Pair), a [`Dual`](crate::Dual).
+/// A real number as formulas see it: an [`f64`], a [`Pair`](crate::Pair), an [`f32`], a [`Dual`](crate::Dual), or several at once.
 ///
 /// Every operation has the same bits on every machine. `a * b + c` is two roundings; [`Lane::mul_add`] is one.
 ///
@@ -69,6 +72,9 @@ pub trait Lane:
     /// this lane are zero or infinite. `exp(2 REACH)` need not be in the range of [`Lane::scale`].
     const REACH: f64;
 
+    /// Binary digits that a number has.
+    const DIGITS: u32;
+
     /// A constant.
     fn of(constant: f64) -> Self;
     /// The constant `head + tail`; a lane of 53 bits keeps the head.
@@ -82,6 +88,27 @@ pub trait Lane:
     /// `self * factor + addend` with one rounding.
     #[must_use]
     fn mul_add(self, factor: Self, addend: Self) -> Self;
+    /// The quotient for a divisor between `2^-100` and `2^100` in absolute value, to every digit that the results of the lane's type
+    /// have, and a few more; cheaper than a division.
+    #[inline(always)]
+    #[must_use]
+    fn over(self, divisor: Self) -> Self {
+        self / divisor
+    }
+    /// `1 / (self + lost)` and its error, where `self` is a rounded sum between `2^-100` and `2^100`, and `lost` what the rounding took;
+    /// a lane that has digits to spare leaves the error zero.
+    #[inline(always)]
+    fn inverse_of_sum(self, lost: Self) -> (Self, Self) {
+        let _ = lost;
+        (Self::of(1.0).over(self), Self::of(0.0))
+    }
+    /// `1 / (self + lost)^2`, likewise.
+    #[inline(always)]
+    #[must_use]
+    fn inverse_square_of_sum(self, lost: Self) -> Self {
+        let (inverse, error) = self.inverse_of_sum(lost);
+        (inverse * Self::of(2.0)).mul_add(error, inverse * inverse)
+    }
     /// The absolute value.
     #[must_use]
     fn abs(self) -> Self;
@@ -94,12 +121,18 @@ pub trait Lane:
     fn le(self, other: Self) -> Self::Mask;
     /// `yes` where the mask is true, else `no`. Both sides have been computed.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
-    /// The nearest integer, ties to even, for `|self| < 2^51`.
+    /// The nearest integer, ties to even, for `|self| < 2^51`; `2^22` in a lane of 24 bits.
     #[must_use]
     fn round(self) -> Self;
     /// `self * 2^exponent` for an integer as large as `exp` gives it; one rounding where the result is subnormal.
     #[must_use]
     fn scale(self, exponent: Self) -> Self;
+    /// The exponential times a factor: [`Exponential::times`].
+    #[inline(always)]
+    #[must_use]
+    fn product(exponential: Exponential<Self>, factor: Self) -> Self {
+        (exponential.mantissa * factor).scale(exponential.exponent)
+    }
     /// The integer `k` with `2^k <= |self| < 2^(k+1)`, for a normal number.
     #[must_use]
     fn exponent(self) -> Self;
@@ -112,6 +145,8 @@ pub trait Lane:
         self,
         polynomial: &Polynomial<S, H, T>,
     ) -> Self;
+    /// An integer `n` nearest to `self / ln 2`, and `self - n ln 2`, for `|self| <= REACH`.
+    fn modulo_ln_2(self) -> (Self, Self);
     /// `omega * self` without its quarter turns, for every finite product, however large: the rest, at most `pi/4` and a little
     /// more in absolute value; whether the number of quarter turns is odd; and whether it is 2 or 3 modulo 4.
     fn turn(self, omega: f64) -> (Self, Self::Mask, Self::Mask);
@@ -143,6 +178,26 @@ pub trait Lane:
         elementary::exp(self)
     }
 
+    /// `exp(-self^2 / 2)`, not yet scaled, as if the square were not rounded; it is at least `-REACH`.
+    #[inline(always)]
+    fn exp_of_half_square(self) -> Exponential<Self> {
+        elementary::exp_falling(self * Self::of(-0.5) * self)
+    }
+
+    /// `exp(factor * self)`, not yet scaled, as if the product were not rounded; it is at most [`Lane::REACH`].
+    #[inline(always)]
+    fn exp_of_multiple(self, factor: f64) -> Exponential<Self> {
+        elementary::exp_falling(self * Self::of(factor))
+    }
+
+    /// `exp(linear * self + cubic * self^3)` for coefficients in two parts, not yet scaled, as if the sum were not rounded; it is at
+    /// most [`Lane::REACH`].
+    #[inline(always)]
+    fn exp_of_cubic(self, linear: (f64, f64), cubic: (f64, f64)) -> Exponential<Self> {
+        let (linear, cubic) = (Self::of_pair(linear.0, linear.1), Self::of_pair(cubic.0, cubic.1));
+        elementary::exp_falling(self * (self * self).mul_add(cubic, linear))
+    }
+
     /// `exp(self) - 1` for `self <= 700`, without cancellation near 0.
     #[inline(always)]
     #[must_use]
@@ -151,103 +206,271 @@ pub trait Lane:
     }
 }
 
-/// `2^exponent` for an integer between -1022 and 1023, from the bits of a float: branch-free and the same everywhere.
-#[inline(always)]
-fn power_of_two(exponent: f64) -> f64 {
-    f64::from_bits((exponent + INTEGER).to_bits().wrapping_add(1023) << 52)
-}
+/// `1 / ln 2`.
+pub(crate) const LOG2_E: f64 = 1.4426950408889634;
 
-/// `x * 2^exponent` for an integer `|exponent| <= 2044`, in two steps of which only the second may round.
-#[inline(always)]
-pub(crate) fn scale_far(x: f64, exponent: f64) -> f64 {
-    let half = Lane::round(exponent * 0.5);
-    x * power_of_two(half) * power_of_two(exponent - half)
-}
+/// What the lanes of one number, `f64` and `f32`, and of registers full of them have in common.
+macro_rules! plain {
+    () => {
+        type Mask = <Self as Register>::Mask;
 
-/// `1.5 * 2^52`: adding it rounds to an integer, which is then in the low bits.
-const INTEGER: f64 = 6755399441055744.0;
-
-impl Lane for f64 {
-    type Mask = bool;
-
-    // The lane of f32, whose results are between e^-104 and e^89.
-    const REACH: f64 = 700.0;
-
-    #[inline(always)]
-    fn of(constant: f64) -> Self {
-        constant
-    }
-    #[inline(always)]
-    fn of_pair(head: f64, _: f64) -> Self {
-        head
-    }
-    #[inline(always)]
-    fn subtracted_from(self, constant: [f64; 3]) -> Self {
-        // Beside the constant the difference is exact, and the second part is the last that 53 bits can hold.
-        (constant[0] - self) + constant[1]
-    }
-    #[inline(always)]
-    fn mul_add(self, factor: Self, addend: Self) -> Self {
-        elementary::fused(self, factor, addend)
-    }
-    #[inline(always)]
-    fn abs(self) -> Self {
-        f64::abs(self)
-    }
-    #[inline(always)]
-    fn copysign(self, sign: Self) -> Self {
-        f64::copysign(self, sign)
-    }
-    #[inline(always)]
-    fn lt(self, other: Self) -> bool {
-        self < other
-    }
-    #[inline(always)]
-    fn le(self, other: Self) -> bool {
-        self <= other
-    }
-    #[inline(always)]
-    fn select(mask: bool, yes: Self, no: Self) -> Self {
-        if mask { yes } else { no }
-    }
-    #[inline(always)]
-    fn round(self) -> Self {
-        (self + INTEGER) - INTEGER
-    }
-    #[inline(always)]
-    fn scale(self, exponent: Self) -> Self {
-        self * power_of_two(exponent)
-    }
-    #[inline(always)]
-    fn exponent(self) -> Self {
-        ((self.to_bits() >> 52) & 0x7ff) as f64 - 1023.0
-    }
-    #[inline(always)]
-    fn sqrt(self) -> Self {
-        elementary::sqrt(self)
-    }
-    #[inline(always)]
-    fn polynomial<const S: usize, const H: usize, const T: usize>(
-        self,
-        polynomial: &Polynomial<S, H, T>,
-    ) -> Self {
-        // Even and odd powers apart: two short chains of operations instead of a long one.
-        let square = self * self;
-        let (second, first) = (polynomial.single[S - 2], polynomial.single[S - 1]);
-        let (mut even, mut odd) = if S.is_multiple_of(2) {
-            (second, first)
-        } else {
-            (first, second)
-        };
-        for (power, &coefficient) in polynomial.single[..S - 2].iter().enumerate().rev() {
-            let sum = if power % 2 == 0 { &mut even } else { &mut odd };
-            *sum = *sum * square + coefficient;
+        #[inline(always)]
+        fn of(constant: f64) -> Self {
+            Self::splat(constant)
         }
-        odd * self + even
-    }
-    #[inline(always)]
-    fn turn(self, omega: f64) -> (Self, bool, bool) {
-        let turn = elementary::reduce(self, 0.0, omega);
-        (turn.rest.head(), turn.odd, turn.half)
-    }
+        #[inline(always)]
+        fn mul_add(self, factor: Self, addend: Self) -> Self {
+            self.fused(factor, addend)
+        }
+        #[inline(always)]
+        fn abs(self) -> Self {
+            self.size()
+        }
+        #[inline(always)]
+        fn copysign(self, sign: Self) -> Self {
+            self.with_sign_of(sign)
+        }
+        #[inline(always)]
+        fn lt(self, other: Self) -> Self::Mask {
+            self.below(other)
+        }
+        #[inline(always)]
+        fn le(self, other: Self) -> Self::Mask {
+            self.not_above(other)
+        }
+        #[inline(always)]
+        fn select(mask: Self::Mask, yes: Self, no: Self) -> Self {
+            Self::pick(mask, yes, no)
+        }
+        #[inline(always)]
+        fn at_least(self, bound: f64) -> Self {
+            self.raised(Self::splat(bound))
+        }
+        #[inline(always)]
+        fn at_most(self, bound: f64) -> Self {
+            self.lowered(Self::splat(bound))
+        }
+        #[inline(always)]
+        fn round(self) -> Self {
+            let integer = Self::splat(Self::INTEGER);
+            (self + integer) - integer
+        }
+        #[inline(always)]
+        fn scale(self, exponent: Self) -> Self {
+            self.scaled(exponent)
+        }
+        #[inline(always)]
+        fn exponent(self) -> Self {
+            self.exponent_of()
+        }
+        #[inline(always)]
+        fn sqrt(self) -> Self {
+            self.root()
+        }
+        #[inline(always)]
+        fn turn(self, omega: f64) -> (Self, Self::Mask, Self::Mask) {
+            let [rest, odd, half] = self.each(|x| {
+                let turn = $crate::elementary::reduce(x, 0.0, omega);
+                [turn.rest.head(), f64::from(u8::from(turn.odd)), f64::from(u8::from(turn.half))]
+            });
+            let zero = Self::splat(0.0);
+            (rest, zero.below(odd), zero.below(half))
+        }
+    };
 }
+
+/// The lane of 53 bits, in which numbers of 32 and 16 bits are evaluated.
+macro_rules! double {
+    ($type:ty) => {
+        impl Lane for $type {
+            plain!();
+
+            // Results of `f32` are between e^-104 and e^89.
+            const REACH: f64 = 700.0;
+            const DIGITS: u32 = 53;
+
+            #[inline(always)]
+            fn of_pair(head: f64, _: f64) -> Self {
+                Self::splat(head)
+            }
+            #[inline(always)]
+            fn subtracted_from(self, constant: [f64; 3]) -> Self {
+                // Beside the constant the difference is exact, and the second part is the last that 53 bits can hold.
+                (Self::splat(constant[0]) - self) + Self::splat(constant[1])
+            }
+            #[inline(always)]
+            fn product(exponential: Exponential<Self>, factor: Self) -> Self {
+                // The exponential itself is far from the end of the range, and often wanted anyway.
+                exponential.mantissa.scaled(exponential.exponent) * factor
+            }
+            #[inline(always)]
+            fn over(self, divisor: Self) -> Self {
+                // One step of Newton's iteration: 2^-45, far below the last digit of an `f32`.
+                let seed = divisor.reciprocal_seed();
+                let error = (-divisor).fused(seed, Self::splat(1.0));
+                self * seed.fused(error, seed)
+            }
+            #[inline(always)]
+            fn modulo_ln_2(self) -> (Self, Self) {
+                let integer = Self::splat(Self::INTEGER);
+                let n = self.fused(Self::splat($crate::lane::LOG2_E), integer) - integer;
+                (n, n.fused(Self::splat(-$crate::elementary::LN_2.0), self))
+            }
+            #[inline(always)]
+            fn exp_of_half_square(self) -> Exponential<Self> {
+                // With twice the exponent, which needs no product of its own.
+                let integer = Self::splat(Self::INTEGER);
+                let square = self * self;
+                let n = square.fused(Self::splat(-0.5 * $crate::lane::LOG2_E), integer) - integer;
+                let twice = n.fused(Self::splat(-2.0 * $crate::elementary::LN_2.0), -square);
+                let quotient = $crate::lane::polynomial(twice, &$crate::elementary::HALF_EXP_M1);
+                Exponential {
+                    mantissa: twice.fused(quotient, Self::splat(1.0)),
+                    excess: twice * quotient,
+                    exponent: n,
+                }
+            }
+            #[inline(always)]
+            fn polynomial<const S: usize, const H: usize, const T: usize>(
+                self,
+                polynomial: &Polynomial<S, H, T>,
+            ) -> Self {
+                $crate::lane::polynomial(self, &polynomial.single)
+            }
+        }
+    };
+}
+
+/// The lane of 24 bits, in which the fast tier of `f32` is evaluated.
+macro_rules! single {
+    ($type:ty) => {
+        impl Lane for $type {
+            plain!();
+
+            const REACH: f64 = 120.0;
+            const DIGITS: u32 = 24;
+
+            #[inline(always)]
+            fn of_pair(head: f64, tail: f64) -> Self {
+                Self::splat(head + tail)
+            }
+            #[inline(always)]
+            fn subtracted_from(self, constant: [f64; 3]) -> Self {
+                let first = constant[0] as f32;
+                let second = (constant[0] - f64::from(first)) as f32;
+                (Self::splat(f64::from(first)) - self) + Self::splat(f64::from(second))
+            }
+            #[inline(always)]
+            fn modulo_ln_2(self) -> (Self, Self) {
+                // The first part has 12 bits, so that its product with `n` is exact; the second is not negative, so that -0.0 stays.
+                const PARTS: [f64; 2] = [0.693115234375, 3.194618494530942e-05];
+                let integer = Self::splat(Self::INTEGER);
+                let n = self.fused(Self::splat($crate::lane::LOG2_E), integer) - integer;
+                let rest = n.fused(Self::splat(-PARTS[0]), self);
+                (n, n.fused(Self::splat(-PARTS[1]), rest))
+            }
+            #[inline(always)]
+            fn product(exponential: Exponential<Self>, factor: Self) -> Self {
+                // The mantissa has been rounded; the excess has not.
+                exponential.excess.fused(factor, factor).scaled(exponential.exponent)
+            }
+            #[inline(always)]
+            fn inverse_of_sum(self, lost: Self) -> (Self, Self) {
+                let inverse = Self::splat(1.0) / self;
+                let error = inverse.fused(lost, inverse.fused(self, Self::splat(-1.0)));
+                (inverse, -(inverse * error))
+            }
+            #[inline(always)]
+            fn exp_of_half_square(self) -> Exponential<Self> {
+                let half = self * Self::splat(-0.5);
+                let product = half * self;
+                $crate::elementary::exp_of_sum(product, self.fused(half, -product))
+            }
+            #[inline(always)]
+            fn exp_of_multiple(self, factor: f64) -> Exponential<Self> {
+                let [first, second] = $crate::lane::parts(factor);
+                let product = self * first;
+                let error = self.fused(second, self.fused(first, -product));
+                // Beyond the reach the product may be infinite, and have no error.
+                let near = Self::splat(-Self::REACH).below(product);
+                let product = product.raised(Self::splat(-Self::REACH));
+                $crate::elementary::exp_of_sum(product, Self::pick(near, error, Self::splat(0.0)))
+            }
+            #[inline(always)]
+            fn exp_of_cubic(self, linear: (f64, f64), cubic: (f64, f64)) -> Exponential<Self> {
+                let ([linear, linear_rest], [cubic, cubic_rest]): ([Self; 2], [Self; 2]) =
+                    ($crate::lane::parts(linear.0), $crate::lane::parts(cubic.0));
+                let square = self * self;
+                let square_error = self.fused(self, -square);
+                let term = cubic * square;
+                let term_error = cubic.fused(square_error, cubic.fused(square, -term));
+                let factor = term + linear;
+                let part = factor - term;
+                let lost = (term - (factor - part)) + (linear - part);
+                let factor_error = (lost + linear_rest) + cubic_rest.fused(square, term_error);
+                let product = self * factor;
+                let error = self.fused(factor, -product) + self * factor_error;
+                $crate::elementary::exp_of_sum(product, error)
+            }
+            #[inline(always)]
+            fn polynomial<const S: usize, const H: usize, const T: usize>(
+                self,
+                polynomial: &Polynomial<S, H, T>,
+            ) -> Self {
+                if polynomial.quick.is_empty() {
+                    $crate::lane::short(self, &polynomial.single)
+                } else {
+                    $crate::lane::short(self, polynomial.quick)
+                }
+            }
+        }
+    };
+}
+
+/// A constant as the sum of two numbers of 24 bits.
+#[inline(always)]
+pub(crate) fn parts<R: Register>(constant: f64) -> [R; 2] {
+    let first = f64::from(constant as f32);
+    [R::splat(first), R::splat(constant - first)]
+}
+
+/// The polynomial with these coefficients, in ascending order: even and odd powers apart, which are two short chains of operations
+/// instead of a long one.
+#[inline(always)]
+pub(crate) fn polynomial<R: Register>(x: R, coefficients: &[f64]) -> R {
+    let square = x * x;
+    let (even, odd) = (chain(square, coefficients, 0), chain(square, coefficients, 1));
+    odd.fused(x, even)
+}
+
+/// The same where a rounding of either half would be seen: the first two coefficients come last.
+#[inline(always)]
+pub(crate) fn short<R: Register>(x: R, coefficients: &[f64]) -> R {
+    let (first, rest) = coefficients.split_at(2);
+    if rest.len() < 2 {
+        return polynomial(x, coefficients);
+    }
+    let rest = polynomial(x, rest).fused(x, R::splat(first[1]));
+    rest.fused(x, R::splat(first[0]))
+}
+
+/// The polynomial with every other coefficient, from one on; a polynomial has two coefficients at least.
+#[inline(always)]
+fn chain<R: Register>(square: R, coefficients: &[f64], from: usize) -> R {
+    let mut sum = R::splat(0.0);
+    let mut first = true;
+    // A plain loop over every index, which the compiler unrolls.
+    for index in (0..coefficients.len()).rev() {
+        if index % 2 == from {
+            let coefficient = R::splat(coefficients[index]);
+            sum = if first { coefficient } else { sum.fused(square, coefficient) };
+            first = false;
+        }
+    }
+    sum
+}
+
+pub(crate) use {double, plain, single};
+
+double!(f64);
+single!(f32);

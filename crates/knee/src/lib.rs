@@ -118,7 +118,6 @@ mod pair;
 #[cfg(feature = "rayon")]
 mod parallel;
 pub mod parameters;
-mod quick;
 pub mod random;
 mod rows;
 mod simd;
@@ -126,7 +125,9 @@ mod simplex;
 mod slice;
 mod text;
 
-pub use activation::{About, Activation, Budget, Declaration, Declared, Domain, Parameter};
+pub use activation::{
+    About, Activation, Budget, Declaration, Declared, Domain, InSingle, Parameter,
+};
 pub use axis::Axis;
 pub use dual::Dual;
 pub use element::Element;
@@ -136,15 +137,14 @@ pub use foreign::{Attribute, Foreign, Framework, Meaning};
 pub use functions::*;
 pub use init::{Fan, Moments};
 pub use initializer::{Distribution, Initializer};
-pub use kernel::{Kernel, Kinks, Tier, Wide};
+pub use kernel::{Kernel, Kinks, Tier};
 pub use lane::{Exponential, Lane, Polynomial};
 pub use masked::{Mask, Masked};
 pub use pair::Pair;
 #[cfg(feature = "rayon")]
 pub use parallel::{Parallel, ParallelRows};
-pub use quick::Quick;
 pub use rows::*;
-pub use simd::Level;
+pub use simd::{Level, Register};
 
 /// The examples of the README run with the documentation's tests.
 #[cfg(doctest)]

@@ -5,12 +5,6 @@
 
 use crate::lane::{Exponential, Lane, Polynomial};
 
-/// `1 / ln 2`.
-const LOG2_E: f64 = 1.4426950408889634;
-/// `ln 2` cut to 39 bits, so that its product with an integer below 2^14 is exact; and the rest.
-const LN_2: f64 = 0.6931471805582987;
-const LN_2_REST: (f64, f64) = (1.6465949582897082e-12, -1.0077949135905144e-28);
-
 /// `q(r) = (exp(r) - 1 - r) / r^2` for `|r| <= ln(2)/2 + 0.001`: interpolation at the Chebyshev points with 300 bits.
 /// Degree 7, relative error of q 2^-39.9 (of exp 2^-43.9); degree 14, 2^-66.1; the quick one degree 4 (of exp 2^-26.5).
 const TAIL: Polynomial<8, 3, 12> = Polynomial {
@@ -52,20 +46,46 @@ const TAIL: Polynomial<8, 3, 12> = Polynomial {
     ],
 };
 
-/// The integer `n` nearest to `y / ln 2`, and `y - n ln 2`.
-#[inline(always)]
-fn reduce<L: Lane>(y: L) -> (L, L) {
-    let n = (y * L::of(LOG2_E)).round();
-    let rest = L::of_pair(LN_2_REST.0, LN_2_REST.1);
-    (n, (y - n * L::of(LN_2)) - n * rest)
-}
-
 /// `exp(y)` as a mantissa and an exponent. Beyond [`Lane::REACH`] it is the value there.
 #[inline(always)]
 pub(crate) fn exp<L: Lane>(y: L) -> Exponential<L> {
-    let (n, r) = reduce(y.at_least(-L::REACH).at_most(L::REACH));
+    let (n, r) = y.at_least(-L::REACH).at_most(L::REACH).modulo_ln_2();
+    of_rest(n, r)
+}
+
+/// `exp(y)` for `y <= 0`, or for a `y` of which it is known that it is at most [`Lane::REACH`].
+#[inline(always)]
+pub(crate) fn exp_falling<L: Lane>(y: L) -> Exponential<L> {
+    let (n, r) = y.at_least(-L::REACH).modulo_ln_2();
+    of_rest(n, r)
+}
+
+/// `(exp(y / 2) - 1) / y` for `|y| <= ln 2 + 0.002`: interpolation at the Chebyshev points with 200 bits. Relative error of the
+/// exponential 2^-38.7.
+pub(crate) const HALF_EXP_M1: [f64; 8] = [
+    0.49999999999770073,
+    0.12499999999988508,
+    0.020833333485564907,
+    0.002604166674275503,
+    0.00026041509205030646,
+    2.1701310184008434e-05,
+    1.5553096242622574e-06,
+    9.714165571022388e-08,
+];
+
+/// `exp(y + error)` for `|y| <= REACH` and an error of a few units in its last place.
+#[inline(always)]
+pub(crate) fn exp_of_sum<L: Lane>(y: L, error: L) -> Exponential<L> {
+    let (n, r) = y.modulo_ln_2();
+    of_rest(n, r + error)
+}
+
+#[inline(always)]
+fn of_rest<L: Lane>(n: L, r: L) -> Exponential<L> {
+    let excess = (r * r).mul_add(r.polynomial(&TAIL), r);
     Exponential {
-        mantissa: L::of(1.0) + (r + r * r * r.polynomial(&TAIL)),
+        mantissa: L::of(1.0) + excess,
+        excess,
         exponent: n,
     }
 }
@@ -74,9 +94,8 @@ pub(crate) fn exp<L: Lane>(y: L) -> Exponential<L> {
 /// quarter of the rest, where it is right to every digit of the lane, and its result is squared twice.
 #[inline(always)]
 pub(crate) fn exp_of_quarters<L: Lane>(y: L) -> L {
-    let (n, r) = reduce(y.at_least(-L::REACH).at_most(L::REACH));
-    let quarter = r * L::of(0.25);
-    let root = L::of(1.0) + (quarter + quarter * quarter * quarter.polynomial(&TAIL));
+    let (n, r) = y.at_least(-L::REACH).at_most(L::REACH).modulo_ln_2();
+    let root = of_rest(n, r * L::of(0.25)).mantissa;
     let square = root * root;
     (square * square).scale(n)
 }
@@ -92,8 +111,9 @@ pub(crate) fn exp_m1_m<L: Lane>(y: L) -> L {
 /// `exp(y) - 1` for `y <= 700`; what it gives beyond is for a selection to discard. Below -120 it is -1 to every digit that a lane holds.
 #[inline(always)]
 pub(crate) fn exp_m1<L: Lane>(y: L) -> L {
-    let (n, r) = reduce(y.at_least(-120.0));
+    let (n, r) = y.at_least(-120.0).modulo_ln_2();
     let power = L::of(1.0).scale(n);
     // Products and a difference, because sums of zeros would turn -0.0 into 0.
-    power * (r * (L::of(1.0) + r * r.polynomial(&TAIL))) - (L::of(1.0) - power)
+    let rest = r * r.mul_add(r.polynomial(&TAIL), L::of(1.0));
+    power.mul_add(rest, -(L::of(1.0) - power))
 }

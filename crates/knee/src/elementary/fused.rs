@@ -14,9 +14,23 @@ pub(crate) fn sqrt(x: f64) -> f64 {
     x.sqrt()
 }
 
-/// The same in integers.
+/// `a * b + c` rounded once, by the processor or its library.
+#[cfg(feature = "std")]
+#[inline(always)]
+pub(crate) fn fused_single(a: f32, b: f32, c: f32) -> f32 {
+    a.mul_add(b, c)
+}
+
+/// The square root rounded once, by the processor or its library.
+#[cfg(feature = "std")]
+#[inline(always)]
+pub(crate) fn sqrt_single(x: f32) -> f32 {
+    x.sqrt()
+}
+
+/// The same in integers, and in `f64` for the narrower type.
 #[cfg(not(feature = "std"))]
-pub(crate) use integer::{fused, sqrt};
+pub(crate) use integer::{fused, fused_single, sqrt, sqrt_single};
 
 /// A finite number as `integer * 2^exponent`, the integer below 2^53.
 pub(super) fn parts(x: f64) -> (u64, i32) {
@@ -118,6 +132,27 @@ mod integer {
         }
     }
 
+    /// `a * b + c` rounded once: the product is exact in `f64`, and their sum is rounded to odd there, so that the second rounding
+    /// sees what the first one left out.
+    pub(crate) fn fused_single(a: f32, b: f32, c: f32) -> f32 {
+        let (product, addend) = (f64::from(a) * f64::from(b), f64::from(c));
+        let sum = product + addend;
+        let part = sum - product;
+        let error = (product - (sum - part)) + (addend - part);
+        // NaN and infinities have no error that is a number.
+        if !(error < 0.0 || error > 0.0) || sum.to_bits() & 1 == 1 {
+            return sum as f32;
+        }
+        let away = (error > 0.0) == (sum > 0.0);
+        let bits = sum.to_bits();
+        f64::from_bits(if away { bits + 1 } else { bits - 1 }) as f32
+    }
+
+    /// The square root rounded once: 53 bits of it round to 24 as all of it does.
+    pub(crate) fn sqrt_single(x: f32) -> f32 {
+        sqrt(f64::from(x)) as f32
+    }
+
     /// The square root rounded once.
     pub(crate) fn sqrt(x: f64) -> f64 {
         if x < 0.0 {
@@ -168,6 +203,36 @@ mod tests {
                 ours.to_bits() == processor.to_bits() || (ours.is_nan() && processor.is_nan()),
                 "{a:e} * {b:e} + {c:e}: {ours:e} and {processor:e}"
             );
+        }
+    }
+
+    /// The same for the narrower type, subnormal results and ties included.
+    #[test]
+    fn sums_in_the_wider_type_round_as_the_processor_does() {
+        let mut state = 7_u64;
+        let mut random = || {
+            state = state
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
+            (state >> 32) as u32
+        };
+        for round in 0..1_000_000_u32 {
+            let spread = [0x7fff_ffff, 0x00ff_ffff, 0x3fff_ffff][(round % 3) as usize];
+            let number = |bits: u32| f32::from_bits((bits & spread) | (bits & 0x8000_0000));
+            let (a, b) = (number(random()), number(random()));
+            let c = match round % 5 {
+                0 => -(a * b),
+                1 => f32::from_bits((a * b).to_bits().wrapping_add(1 << 23)),
+                2 => f32::from_bits(random() % 1000),
+                _ => number(random()),
+            };
+            let (ours, processor) = (integer::fused_single(a, b, c), a.mul_add(b, c));
+            assert!(
+                ours.to_bits() == processor.to_bits() || (ours.is_nan() && processor.is_nan()),
+                "{a:e} * {b:e} + {c:e}: {ours:e} and {processor:e}"
+            );
+            let (ours, processor) = (integer::sqrt_single(a), a.sqrt());
+            assert!(ours.to_bits() == processor.to_bits() || (ours.is_nan() && processor.is_nan()));
         }
     }
 

@@ -53,9 +53,39 @@ const ATANH: Polynomial<9, 3, 15> = Polynomial {
 /// `log(1 + u) / u` for `-1/2 <= u <= 1`, by `log(1 + u) = 2 atanh(u / (2 + u))`. It is 1 at 0.
 #[inline(always)]
 pub(crate) fn ln_1p_ratio<L: Lane>(u: L) -> L {
-    let inverse = L::of(1.0) / (L::of(2.0) + u);
+    let inverse = L::of(1.0).over(L::of(2.0) + u);
     let s = u * inverse;
     L::of(2.0) * inverse * (s * s).polynomial(&ATANH)
+}
+
+/// `log(1 + u) / u` in `u` for `0 <= u <= 1`, for a lane of 24 bits: made in the same way. Degree 9, relative error 2^-27.5.
+const FRACTION: Polynomial<10, 0, 0> = Polynomial {
+    single: [
+        0.999999994656292,
+        -0.49999892648063277,
+        0.3332971049891775,
+        -0.24951616262872076,
+        0.19663274257204805,
+        -0.15269667074363288,
+        0.10543623795419527,
+        -0.05637361283010733,
+        0.019542527261014103,
+        -0.00317605701843196,
+    ],
+    quick: &[],
+    head: [],
+    tail: [],
+};
+
+/// `log(1 + u) / u` for `0 <= u <= 1`. It is 1 at 0.
+#[inline(always)]
+pub(crate) fn ln_1p_ratio_of_fraction<L: Lane>(u: L) -> L {
+    if L::DIGITS > 24 {
+        ln_1p_ratio(u)
+    } else {
+        // Without a quotient, whose rounding would be seen.
+        u.polynomial(&FRACTION)
+    }
 }
 
 /// `log(1 + u)` for every `u >= 0` whose `1 + u` is finite.

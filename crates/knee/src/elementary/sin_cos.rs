@@ -5,8 +5,9 @@
 //! `2/pi` that matter (Payne and Hanek 1983).
 
 use super::fused::parts;
-use crate::lane::{Lane, Polynomial, scale_far};
+use crate::lane::{Lane, Polynomial};
 use crate::pair::Pair;
+use crate::simd::Register;
 
 /// `sin(r) / r` in `r^2` for `|r| <= pi/4 + 0.01`: interpolation at the Chebyshev points with 300 bits.
 /// Degree 6, relative error 2^-55.9; degree 11, 2^-73.4.
@@ -214,8 +215,8 @@ fn reduce_by_bits(x: f64, omega: f64) -> Turn {
     }
     let kept = fraction(top);
     let scale = top as f64 - point as f64;
-    let head = scale_far((kept >> 75) as f64, scale + 75.0);
-    let tail = scale_far((kept & ((1 << 75) - 1)) as f64, scale);
+    let head = ((kept >> 75) as f64).scaled_far(scale + 75.0);
+    let tail = ((kept & ((1 << 75) - 1)) as f64).scaled_far(scale);
     let rest = Pair::sum(head, tail) * HALF_PI_PAIR;
     let rest = if negative_rest { -rest } else { rest };
     let quarters = quarters + i64::from(negative_rest);

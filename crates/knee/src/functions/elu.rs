@@ -1,6 +1,6 @@
 use alloc::vec;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, jax, keras, maps, onnx, torch};
@@ -33,6 +33,7 @@ impl Activation for Elu {
         keras("elu", &[maps("alpha", 1.0, "alpha")]),
     ];
     const FROM_OUTPUT: Option<f64> = Some(0.51);
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         let alpha = self.alpha;

@@ -1,8 +1,8 @@
 use alloc::vec::Vec;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
-use crate::elementary::{upper_tail, upper_tail_slope};
+use crate::elementary::{upper_tail_slope, upper_tail_times_itself};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, hf, jax, keras, onnx, requires, torch};
 use crate::lane::Lane;
@@ -38,6 +38,7 @@ impl Activation for Gelu {
         hf("gelu"),
         hf("gelu_python"),
     ];
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         Facts {
@@ -58,9 +59,13 @@ impl Activation for Gelu {
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
         let a = x.abs();
-        // Near 0 it is half the identity; the products below would round a subnormal number more than once.
-        let tail = upper_tail(a, a.at_most(39.0));
-        let left = L::select(a.lt(L::of(1e-100)), a * L::of(0.5), tail);
+        let tail = upper_tail_times_itself(a);
+        // Near 0 it is half the identity; the products above would round a subnormal `f64` more than once.
+        let left = if L::DIGITS > 53 { L::select(a.lt(L::of(1e-100)), a * L::of(0.5), tail) } else { tail };
+        if L::DIGITS == 53 {
+            // The tail is never 0 in this lane, so the difference has its sign.
+            return x.at_least(0.0) - left;
+        }
         L::select(x.lt(L::of(0.0)), -left, x - left)
     }
 

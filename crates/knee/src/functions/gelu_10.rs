@@ -107,7 +107,7 @@ fn knot(value: f64, mut above: f64, mut below: f64) -> f64 {
         if middle == above || middle == below {
             return middle;
         }
-        if Gelu::default().forward(Pair::of(middle)).lt(Pair::of(value)) {
+        if Gelu::default().forward(Pair::<f64>::of(middle)).lt(Pair::of(value)) {
             below = middle;
         } else {
             above = middle;

@@ -1,11 +1,11 @@
 use alloc::vec::Vec;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
-use crate::elementary::swish;
+use crate::elementary::inverse_square_of_1_plus;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, hf, jax, keras, onnx, requires, torch};
-use crate::lane::Lane;
+use crate::lane::{Exponential, Lane};
 
 /// Where the slope is zero at `-ROOT`, and `exp(-2 u(ROOT))`: root found with 300 bits.
 const ROOT: [f64; 3] = [0.7524614220710163, -3.635560509207687e-17, 2.5415595389660457e-33];
@@ -46,6 +46,7 @@ impl Activation for GeluTanh {
         hf("gelu_python_tanh"),
         hf("gelu_accurate"),
     ];
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         Facts {
@@ -65,9 +66,9 @@ impl Activation for GeluTanh {
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
-        // Beyond 60 the sigmoid is 0 or 1 in every lane, and x^3 cannot overflow.
-        let inner = x.at_least(-60.0).at_most(60.0);
-        swish(x, inner * (Self::scale::<L>() + Self::scale::<L>() * Self::cubic::<L>() * inner * inner))
+        let e = Self::exponential(x.abs().at_most(FAR));
+        let right = x.at_least(-FAR).over(L::of(1.0) + e.value());
+        L::select(x.lt(L::of(0.0)), e.times(right), right)
     }
 
     /// With `a = |x|`, `z(a) = 2 u(a)`, `e = exp(-z)` and `v(a) = a z'(a)`: on the left the slope is `e (1 + e - v) / (1 + e)^2`.
@@ -75,27 +76,47 @@ impl Activation for GeluTanh {
     /// and the same sign.
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
-        let a = x.abs().at_most(60.0);
+        let a = x.abs().at_most(FAR);
         let (scale, cubic) = (Self::scale::<L>(), Self::cubic::<L>());
         let root = L::of_pair(ROOT[0], ROOT[1]);
         let d = a.subtracted_from(ROOT);
         // (a0^3 - a^3) / (a0 - a)
         let cubes = cubic * (root * root + root * a + a * a);
-        let z_difference = scale * d * (L::of(1.0) + cubes);
-        let v_difference = scale * d * (L::of(1.0) + L::of(3.0) * cubes);
-        let bracket = L::of_pair(ROOT_EXP.0, ROOT_EXP.1) * z_difference.exp_m1() + v_difference;
-        let e = (-(a * (scale + scale * cubic * a * a))).exp();
-        let inverse = L::of(1.0) / (L::of(1.0) + e.value());
-        let left = e.times(bracket * inverse * inverse);
+        let scaled = scale * d;
+        let z_difference = scaled.mul_add(cubes, scaled);
+        let v_difference = scaled.mul_add(L::of(3.0) * cubes, scaled);
+        let bracket = L::of_pair(ROOT_EXP.0, ROOT_EXP.1).mul_add(z_difference.exp_m1(), v_difference);
+        let e = Self::exponential(a);
+        // Far from the root, nearer to 0, the sum itself has the smaller error, which a lane of few digits shows.
+        let bracket = if L::DIGITS > 24 {
+            bracket
+        } else {
+            let v = a * (scale * cubic * L::of(3.0)).mul_add(a * a, scale);
+            L::select(a.lt(L::of(0.4)), (L::of(1.0) + e.value()) - v, bracket)
+        };
+        let left = e.times(bracket * inverse_square_of_1_plus(e.value()));
         L::select(x.lt(L::of(0.0)), left, L::of(1.0) - left)
     }
 }
 
+/// Beyond it the sigmoid is 0 or 1 in every lane, and the cube does not overflow.
+const FAR: f64 = 60.0;
+
+/// `2 sqrt(2 / pi)`, and that times 0.044715.
+const LINEAR: (f64, f64) = (1.5957691216057308, -9.96930880911092e-17);
+const CUBIC: (f64, f64) = (0.07135481627260025, -6.175149918155315e-19);
+
 impl GeluTanh {
+    /// `exp(-2 u)`, with the argument `u = sqrt(2 / pi) (a + 0.044715 a^3)` of the tangent.
+    #[inline(always)]
+    fn exponential<L: Lane>(a: L) -> Exponential<L> {
+        (-a).exp_of_cubic(LINEAR, CUBIC)
+    }
+
     /// `2 sqrt(2 / pi)`.
     #[inline(always)]
     fn scale<L: Lane>() -> L {
-        L::of_pair(1.5957691216057308, -9.96930880911092e-17)
+        L::of_pair(LINEAR.0, LINEAR.1)
     }
 
     /// 0.044715, the decimal number itself.

@@ -1,6 +1,6 @@
 use alloc::vec;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, hf, jax, keras, onnx, torch};
@@ -32,6 +32,7 @@ impl Activation for HardSwish {
         keras("hard_silu", &[]),
         hf("hardswish"),
     ];
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         Facts {
@@ -52,15 +53,22 @@ impl Activation for HardSwish {
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
         let inner = x.at_least(-3.0).at_most(3.0);
-        let bend = inner * (inner + L::of(3.0)) / L::of(6.0);
+        let bend = inner * (inner + L::of(3.0)) * Self::sixth();
         let right = L::select(x.lt(L::of(3.0)), bend, x);
         L::select(x.le(L::of(-3.0)), L::of(-0.0), right)
     }
 
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
-        let bend = (x + x + L::of(3.0)) / L::of(6.0);
+        let bend = (x + x + L::of(3.0)) * Self::sixth();
         let right = L::select(L::of(3.0).le(x), L::of(1.0), bend);
         L::select(x.le(L::of(-3.0)), L::of(0.0), right)
+    }
+}
+
+impl HardSwish {
+    #[inline(always)]
+    fn sixth<L: Lane>() -> L {
+        L::of_pair(0.16666666666666666, 9.25185853854297e-18)
     }
 }

@@ -29,7 +29,7 @@ impl Activation for Isrlu {
     const LATEX: &'static str = r"\begin{cases} x & x \ge 0 \\ x / \sqrt{1 + \alpha x^2} & x < 0 \end{cases}";
 
     fn facts(&self) -> Facts {
-        let limit = (Pair::of(1.0) / Pair::of(self.alpha).sqrt()).head();
+        let limit = (Pair::<f64>::of(1.0) / Pair::of(self.alpha).sqrt()).head();
         Facts {
             range: Interval::open(-limit, f64::INFINITY),
             monotone: Monotone::NonDecreasing,

@@ -29,7 +29,7 @@ impl Activation for Isru {
     const LATEX: &'static str = r"\frac{x}{\sqrt{1 + \alpha x^2}}";
 
     fn facts(&self) -> Facts {
-        let limit = (Pair::of(1.0) / Pair::of(self.alpha).sqrt()).head();
+        let limit = (Pair::<f64>::of(1.0) / Pair::of(self.alpha).sqrt()).head();
         Facts {
             range: Interval::open(-limit, limit),
             monotone: Monotone::NonDecreasing,

@@ -1,6 +1,6 @@
 use alloc::vec;
 
-use crate::activation::{Activation, Budget};
+use crate::activation::{Activation, Budget, InSingle};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, hf, jax, keras, maps, onnx, torch};
@@ -38,6 +38,7 @@ impl Activation for LeakyRelu {
         hf("leaky_relu"),
     ];
     const BUDGET: Budget = Budget::EXACT;
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         let slope = self.negative_slope;
@@ -65,7 +66,7 @@ impl Activation for LeakyRelu {
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
         // With a slope of 0 the limit on the left is 0, where an infinity times 0 would be NaN.
-        let left = if self.negative_slope == 0.0 { x.at_least(-f64::MAX) } else { x };
+        let left = if self.negative_slope == 0.0 { x.at_least(-1.0) } else { x };
         L::select(L::of(0.0).lt(x), x, left * L::of(self.negative_slope))
     }
 

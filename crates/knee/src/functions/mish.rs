@@ -1,7 +1,8 @@
 use alloc::vec::Vec;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
+use crate::elementary::exp_falling;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, hf, jax, keras, onnx, torch};
 use crate::lane::Lane;
@@ -35,6 +36,7 @@ impl Activation for Mish {
         keras("mish", &[]),
         hf("mish"),
     ];
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         Facts {
@@ -54,11 +56,11 @@ impl Activation for Mish {
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
-        let e = (-x.abs()).exp();
+        let e = exp_falling(-x.abs());
         let u = e.value();
         let (one, two) = (L::of(1.0), L::of(2.0));
-        let left = x.at_least(-1300.0) * (u + two) / (u * (u + two) + two);
-        let right = x * (one + two * u) / (one + two * u + two * u * u);
+        let left = (x.at_least(-1300.0) * (u + two)).over(u.mul_add(u + two, two));
+        let right = (x * two.mul_add(u, one)).over((two * u).mul_add(u + one, one));
         L::select(x.lt(L::of(0.0)), e.times(left), right)
     }
 
@@ -68,20 +70,31 @@ impl Activation for Mish {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         let bounded = x.at_least(-1300.0).at_most(1300.0);
-        let e = (-bounded.abs()).exp();
+        let e = exp_falling(-bounded.abs());
         let u = e.value();
         let (one, two, four) = (L::of(1.0), L::of(2.0), L::of(4.0));
 
         let (x0, e0) = (L::of_pair(ROOT[0], ROOT[1]), L::of_pair(ROOT_EXP.0, ROOT_EXP.1));
         let d = -bounded.at_most(0.0).subtracted_from(ROOT);
         let bracket = four * (u + e0) + u * u + u * e0 + e0 * e0 + four * x0 + L::of(6.0);
-        let w = four * d + four * u * d + e0 * d.exp_m1() * bracket;
-        let inverse = one / (u * u + two * u + two);
-        let left = e.times(w * inverse * inverse);
+        let w = (e0 * d.exp_m1()).mul_add(bracket, four * u.mul_add(d, d));
+        // Far from the root, nearer to 0, the sum itself has the smaller error, which a lane of few digits shows.
+        let w = if L::DIGITS > 24 {
+            w
+        } else {
+            let slope = four.mul_add(bounded, L::of(6.0));
+            let direct = (u * u).mul_add(u + four, u.mul_add(slope, four.mul_add(bounded, four)));
+            L::select(L::of(-0.5).lt(bounded), direct, w)
+        };
+        // The divisor's square: two on the left, one on the right, and what is added to it.
+        let (rising, falling) = (u + two, (u + u) * (u + one));
+        let sum = u.mul_add(rising, two);
+        let left = e.times(w * sum.inverse_square_of_sum(u.mul_add(rising, two - sum)));
 
         let (x4, u2) = (four * bounded, u * u);
-        let numerator = one + four * u + (x4 + L::of(6.0)) * u2 + (x4 + four) * u2 * u;
-        let inverse = one / (one + two * u + two * u2);
-        L::select(x.lt(L::of(0.0)), left, numerator * inverse * inverse)
+        let numerator = u2.mul_add(u.mul_add(x4 + four, x4 + L::of(6.0)), u.mul_add(four, one));
+        let sum = one + falling;
+        let right = numerator * sum.inverse_square_of_sum(falling - (sum - one));
+        L::select(x.lt(L::of(0.0)), left, right)
     }
 }

@@ -8,12 +8,10 @@ use crate::dual::Dual;
 use crate::element::Element;
 use crate::error::ParameterError;
 use crate::facts::Facts;
-use crate::kernel::{Evaluate, Kernel, Quantity, Wide};
+use crate::kernel::{Gradient, GradientFromOutput, Kernel, Value};
 use crate::lane::Lane;
-use crate::pair::Pair;
 use crate::parameters;
-use crate::quick::Quick;
-use crate::simd::{self, Level};
+use crate::simd::{Body, Lanes, Precision};
 
 registry! { $
     identity::Identity,
@@ -138,16 +136,16 @@ impl Function {
 
     /// The value at `x`.
     pub fn value<T: Element>(&self, x: T) -> T {
-        let mut y = [T::Wide::of(0.0)];
-        T::Wide::evaluate(&self.alone(), Quantity::Value, &[x.widen()], &mut y);
-        T::narrow(y[0])
+        let mut y = [x];
+        self.kernel().forward_in_place(&mut y);
+        y[0]
     }
 
     /// The derivative at `x`; at a kink the declared one.
     pub fn derivative<T: Element>(&self, x: T) -> T {
-        let mut slope = [T::Wide::of(0.0)];
-        T::Wide::evaluate(&self.alone(), Quantity::Slope, &[x.widen()], &mut slope);
-        T::narrow(slope[0])
+        let mut slope = [x];
+        self.kernel().derivatives(&[x], &mut slope);
+        slope[0]
     }
 
     /// The second derivative at `x`, by dual numbers: right to about 13 digits away from its roots. At a kink it is that of one
@@ -165,11 +163,6 @@ impl Function {
     /// The value and the derivative in any lane; what tests are made of.
     pub fn evaluate<L: Lane>(&self, x: L) -> (L, L) {
         each!(self, f => (f.forward(x), f.derivative(x)))
-    }
-
-    /// A single number gains nothing from wide registers.
-    fn alone(&self) -> Kernel {
-        self.kernel().level(Level::BASELINE)
     }
 
     /// Writes the value at each element of `x` to `y`. Panics if the lengths differ.
@@ -193,22 +186,22 @@ impl Function {
     }
 }
 
-macro_rules! evaluate {
-    ($($lane:ty),+) => {
-        $(impl Evaluate for $lane {
-            fn evaluate(kernel: &Kernel, quantity: Quantity, x: &[Self], out: &mut [Self]) {
-                let level = kernel.instructions();
-                match quantity {
-                    Quantity::Value => each!(kernel.function(), f => simd::values(level, f, x, out)),
-                    Quantity::Slope => each!(kernel.function(), f => simd::slopes(level, f, x, out)),
-                    Quantity::SlopeFromOutput => {
-                        each!(kernel.function(), f => simd::slopes_from_outputs(level, f, x, out));
-                    }
-                }
-            }
-        }
+impl Kernel {
+    /// The loop over the values.
+    #[inline(always)]
+    pub(crate) fn values<T: Lanes>(&self, precision: Precision) -> Body<'_, T, 1, 1> {
+        each!(self.function(), f => Body::new::<Value<_>>(self.instructions(), precision, f))
+    }
 
-        impl Wide for $lane {})+
-    };
+    /// The loop over the products of gradients and derivatives.
+    #[inline(always)]
+    pub(crate) fn gradients<T: Lanes>(&self, precision: Precision) -> Body<'_, T, 2, 1> {
+        each!(self.function(), f => Body::new::<Gradient<_>>(self.instructions(), precision, f))
+    }
+
+    /// The loop over the products of gradients and derivatives, from values.
+    #[inline(always)]
+    pub(crate) fn gradients_from_output<T: Lanes>(&self, precision: Precision) -> Body<'_, T, 2, 1> {
+        each!(self.function(), f => Body::new::<GradientFromOutput<_>>(self.instructions(), precision, f))
+    }
 }
-evaluate!(f64, Pair, Quick);

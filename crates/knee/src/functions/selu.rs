@@ -1,6 +1,6 @@
 use alloc::vec;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, jax, keras, maps, onnx, torch};
@@ -40,6 +40,7 @@ impl Activation for Selu {
         keras("selu", &[]),
     ];
     const FROM_OUTPUT: Option<f64> = Some(0.51);
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         let steep = self.scale * self.alpha;

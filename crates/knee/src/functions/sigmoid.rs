@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
 use crate::elementary::{logistic, logistic_slope};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
@@ -33,6 +33,7 @@ impl Activation for Sigmoid {
         hf("sigmoid"),
     ];
     const FROM_OUTPUT: Option<f64> = Some(0.51);
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         Facts {

@@ -1,8 +1,8 @@
 use alloc::vec::Vec;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
-use crate::elementary::{swish, swish_slope};
+use crate::elementary::{swish_of_itself, swish_slope};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, hf, jax, keras, onnx, requires, torch};
 use crate::lane::Lane;
@@ -34,6 +34,7 @@ impl Activation for Silu {
         hf("silu"),
         hf("swish"),
     ];
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         Facts {
@@ -53,7 +54,7 @@ impl Activation for Silu {
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
-        swish(x, x)
+        swish_of_itself(x)
     }
 
     #[inline(always)]

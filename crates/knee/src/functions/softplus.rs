@@ -1,9 +1,9 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
-use crate::elementary::{ln_1p_ratio, logistic};
+use crate::elementary::{ln_1p_ratio_of_fraction, logistic, logistic_of_multiple};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, jax, keras, maps, onnx, torch};
 use crate::lane::Lane;
@@ -40,6 +40,7 @@ impl Activation for Softplus {
         jax("jax.nn.softplus", &[]),
         keras("softplus", &[]),
     ];
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         let whole = self.threshold == f64::INFINITY;
@@ -68,9 +69,9 @@ impl Activation for Softplus {
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
         let z = L::of(self.beta) * x;
-        let e = (-z.abs()).exp();
+        let e = (-x.abs()).exp_of_multiple(self.beta);
         let inverse_beta = L::of(1.0) / L::of(self.beta);
-        let bend = e.times(ln_1p_ratio(e.value()) * inverse_beta);
+        let bend = e.times(ln_1p_ratio_of_fraction(e.value()) * inverse_beta);
         let smooth = L::select(z.lt(L::of(0.0)), bend, x + bend);
         L::select(L::of(self.threshold).lt(z), x, smooth)
     }
@@ -78,7 +79,7 @@ impl Activation for Softplus {
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
         let z = L::of(self.beta) * x;
-        L::select(L::of(self.threshold).lt(z), L::of(1.0), logistic(z))
+        L::select(L::of(self.threshold).lt(z), L::of(1.0), logistic_of_multiple(x, self.beta))
     }
 
     fn conflict(&self) -> Option<&'static str> {

@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
 use crate::elementary::{tanh, tanh_slope};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
@@ -32,6 +32,7 @@ impl Activation for Tanh {
         hf("tanh"),
     ];
     const FROM_OUTPUT: Option<f64> = Some(0.51);
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         Facts {

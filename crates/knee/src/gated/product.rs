@@ -41,6 +41,7 @@ pub(super) fn swish_times<L: Lane>(x: L, z: L, factor: L) -> L {
     let part = x * L::select(large, L::of(scale), L::of(1.0));
     let raised = Exponential {
         mantissa: e.mantissa,
+        excess: e.excess,
         exponent: e.exponent + L::select(large, L::of(exponent), L::of(0.0)),
     };
     let near = raised.times(part * (inverse * factor));
@@ -61,8 +62,10 @@ pub(super) fn swish_slope_times<L: Lane>(z: L, factor: L) -> L {
     L::select(z.lt(L::of(-100.0)), left, swish_slope(z) * factor)
 }
 
-/// Where the asymptotic series of the normal tail takes over; nine terms are right to 2^-74 from here on.
-const ASYMPTOTIC: f64 = 37.0;
+/// Where the asymptotic series of the normal tail takes over: nine terms are right to 2^-74 from 37 on, and to 2^-45 from 15 on.
+const fn asymptotic<L: Lane>() -> f64 {
+    if L::DIGITS > 53 { 37.0 } else { 15.0 }
+}
 
 /// Where `exp(-a^2/2)` is [`FAR`].
 const FAR_NORMAL: f64 = 52.89;
@@ -70,7 +73,7 @@ const FAR_NORMAL: f64 = 52.89;
 /// `1 / sqrt(2 pi)`.
 const DENSITY_AT_0: (f64, f64) = (0.3989422804014327, -2.49232720227773e-17);
 
-/// `x Q(-x) factor` for the normal tail `Q`, and its slope in `x` times `factor`, both for `x` below -[`ASYMPTOTIC`]:
+/// `x Q(-x) factor` for the normal tail `Q`, and its slope in `x` times `factor`, both for `x` below -[`asymptotic`]:
 /// with the series `P = 1 - 1/a^2 + 3/a^4 - ..` they are `-phi(a) P` and `-phi(a) (a - P/a)`.
 #[inline(always)]
 fn far_normal<L: Lane>(x: L, factor: L) -> (L, L) {
@@ -95,8 +98,8 @@ fn far_normal<L: Lane>(x: L, factor: L) -> (L, L) {
 #[inline(always)]
 pub(super) fn gelu_times<L: Lane>(x: L, factor: L) -> L {
     let a = x.abs();
-    let left = -upper_tail(a, a.at_most(ASYMPTOTIC) * factor);
-    let left = L::select(x.lt(L::of(-ASYMPTOTIC)), far_normal(x, factor).0, left);
+    let left = -upper_tail(a, a.at_most(asymptotic::<L>()) * factor);
+    let left = L::select(x.lt(L::of(-asymptotic::<L>())), far_normal(x, factor).0, left);
     let right = Gelu::default().forward(x) * factor;
     let wide = L::select(x.lt(L::of(0.0)), left, right);
     // Near 0 it is half the product; `x` may be a subnormal number that cannot be halved.
@@ -108,5 +111,5 @@ pub(super) fn gelu_times<L: Lane>(x: L, factor: L) -> L {
 #[inline(always)]
 pub(super) fn gelu_slope_times<L: Lane>(x: L, factor: L) -> L {
     let slope = Gelu::default().derivative(x) * factor;
-    L::select(x.lt(L::of(-ASYMPTOTIC)), far_normal(x, factor).1, slope)
+    L::select(x.lt(L::of(-asymptotic::<L>())), far_normal(x, factor).1, slope)
 }

@@ -8,21 +8,6 @@ pub(crate) trait Store<T> {
     fn extend(&mut self, values: impl ExactSizeIterator<Item = T>);
 }
 
-/// Initialised storage: what is left of it.
-pub(crate) struct Cursor<'out, T>(pub(crate) &'out mut [T]);
-
-impl<T> Store<T> for Cursor<'_, T> {
-    #[inline(always)]
-    fn extend(&mut self, values: impl ExactSizeIterator<Item = T>) {
-        let count = values.len().min(self.0.len());
-        let (now, later) = core::mem::take(&mut self.0).split_at_mut(count);
-        for (slot, value) in now.iter_mut().zip(values) {
-            *slot = value;
-        }
-        self.0 = later;
-    }
-}
-
 /// Storage that need not be initialised, and how much of it has been written.
 pub(crate) struct Sink<'out, T> {
     out: &'out mut [MaybeUninit<T>],

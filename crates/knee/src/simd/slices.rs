@@ -1,0 +1,214 @@
+//! From slices to the loops: pieces that fill no register, and storage that is better written around the caches.
+
+use core::marker::PhantomData;
+use core::mem::MaybeUninit;
+
+use super::body::{Body, Precision, Storage};
+use super::set::Lanes;
+
+/// Elements of the widest register.
+const WIDEST: usize = 16;
+
+/// Bytes of a result from which on it is written around the caches: it would push everything else out of them, and be read from
+/// memory before it is overwritten.
+const STREAMED: usize = 8 << 20;
+
+/// Where numbers are read from.
+pub struct Input<'a, T> {
+    from: *const T,
+    length: usize,
+    lifetime: PhantomData<&'a [T]>,
+}
+
+/// Where results are written to.
+pub struct Output<'a, T> {
+    to: *mut T,
+    length: usize,
+    /// Elements that [`Output::append`] has written, from the front.
+    written: usize,
+    lifetime: PhantomData<&'a mut [T]>,
+    /// Read by the same call, so that it is in the caches anyway.
+    read: bool,
+}
+
+impl<T> Clone for Input<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Input<'_, T> {}
+
+impl<'a, T: Copy> Input<'a, T> {
+    pub(crate) fn new(x: &'a [T]) -> Self {
+        Self {
+            from: x.as_ptr(),
+            length: x.len(),
+            lifetime: PhantomData,
+        }
+    }
+
+    /// Elements from a position on, as many as `to` has.
+    pub(crate) fn copy_to(&self, start: usize, to: &mut [T]) {
+        assert!(start + to.len() <= self.length, "within the slice");
+        // SAFETY: the elements are within the slice that this was made of, and `to` is a unique reference of another origin.
+        unsafe { core::ptr::copy_nonoverlapping(self.from.add(start), to.as_mut_ptr(), to.len()) }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.length
+    }
+}
+
+impl<'a, T: Copy> Output<'a, T> {
+    pub(crate) fn new(y: &'a mut [T]) -> Self {
+        Self {
+            to: y.as_mut_ptr(),
+            length: y.len(),
+            written: 0,
+            lifetime: PhantomData,
+            read: false,
+        }
+    }
+
+    /// Has storage that need not be initialised written by a call of [`apply`], and returns it.
+    pub(crate) fn fill<'y>(
+        y: &'y mut [MaybeUninit<T>],
+        write: impl FnOnce(Output<'_, T>) -> Written,
+    ) -> &'y mut [T] {
+        let Written(count) = write(Output {
+            to: y.as_mut_ptr().cast(),
+            length: y.len(),
+            written: 0,
+            lifetime: PhantomData,
+            read: false,
+        });
+        assert_eq!(count, y.len(), "every element is written");
+        // SAFETY: the storage was handed out once, and so many of its elements have been written, from the front.
+        unsafe { y.assume_init_mut() }
+    }
+
+    /// An input whose elements are replaced by the results.
+    pub(crate) fn in_place(x: &'a mut [T]) -> (Input<'a, T>, Self) {
+        let (to, length) = (x.as_mut_ptr(), x.len());
+        let input = Input {
+            from: to,
+            length,
+            lifetime: PhantomData,
+        };
+        let output = Self {
+            to,
+            length,
+            written: 0,
+            lifetime: PhantomData,
+            read: true,
+        };
+        (input, output)
+    }
+
+    /// Writes the elements that follow those that have been written.
+    pub(crate) fn append(&mut self, from: &[T]) {
+        assert!(self.written + from.len() <= self.length, "within the slice");
+        // SAFETY: the elements are within the slice that this was made of, which nobody else reads or writes meanwhile.
+        unsafe { core::ptr::copy_nonoverlapping(from.as_ptr(), self.to.add(self.written), from.len()) }
+        self.written += from.len();
+    }
+
+    /// What has been written.
+    pub(crate) fn done(self) -> Written {
+        Written(self.written)
+    }
+}
+
+/// How many elements of an output have been written, from the front.
+pub struct Written(usize);
+
+/// Evaluates a formula at each position. All lengths are the same.
+pub(crate) fn apply<T: Lanes + Default, const IN: usize, const OUT: usize>(
+    body: Body<'_, T, IN, OUT>,
+    inputs: [Input<'_, T>; IN],
+    outputs: [Output<'_, T>; OUT],
+) -> Written {
+    let length = outputs[0].length;
+    assert!(
+        inputs.iter().all(|input| input.length == length) && outputs.iter().all(|output| output.length == length),
+        "slices of one length"
+    );
+    let pointers = (inputs.map(|input| input.from), outputs.each_ref().map(|output| output.to));
+    let width = body.width;
+    let register = width * size_of::<T>();
+    let storage = match body.precision {
+        Precision::Odd => Storage::Odd,
+        Precision::Tier(_) => Storage::Plain,
+    };
+    let misaligned = |to: *mut T| to.addr() % register;
+    let stream = storage == Storage::Plain
+        && length * size_of::<T>() >= STREAMED
+        && outputs.iter().all(|output| !output.read && misaligned(output.to) == misaligned(outputs[0].to))
+        && misaligned(outputs[0].to).is_multiple_of(size_of::<T>());
+    let head = if stream && misaligned(outputs[0].to) != 0 {
+        (register - misaligned(outputs[0].to)) / size_of::<T>()
+    } else {
+        0
+    };
+    let count = (length - head) / width;
+    let tail = head + count * width;
+    // SAFETY: positions below `length` are within every slice, an output is an input's own slice or nobody else's, and with `head`
+    // elements left out the outputs are aligned.
+    unsafe {
+        piece(body, pointers, 0, head, storage);
+        let (inputs, outputs) = (
+            pointers.0.map(|from| from.add(head)),
+            pointers.1.map(|to| to.add(head)),
+        );
+        let storage = if stream { Storage::Stream } else { storage };
+        body.call(inputs, outputs, count, storage);
+        piece(body, pointers, tail, length - tail, storage);
+    }
+    if stream {
+        fence();
+    }
+    Written(length)
+}
+
+/// Evaluates fewer elements than fill a register: the same instructions on copies, of which the rest is zero.
+///
+/// # Safety
+/// From `start` on, `count < width` elements can be read and written.
+unsafe fn piece<T: Lanes + Default, const IN: usize, const OUT: usize>(
+    body: Body<'_, T, IN, OUT>,
+    (inputs, outputs): ([*const T; IN], [*mut T; OUT]),
+    start: usize,
+    count: usize,
+    storage: Storage,
+) {
+    if count == 0 {
+        return;
+    }
+    let storage = if storage == Storage::Stream { Storage::Plain } else { storage };
+    let (mut numbers, mut results) = ([[T::default(); WIDEST]; IN], [[T::default(); WIDEST]; OUT]);
+    // SAFETY: the caller's, and `count < width <= WIDEST`.
+    unsafe {
+        for (numbers, input) in numbers.iter_mut().zip(inputs) {
+            core::ptr::copy_nonoverlapping(input.add(start), numbers.as_mut_ptr(), count);
+        }
+        body.call(
+            numbers.each_ref().map(|numbers| numbers.as_ptr()),
+            results.each_mut().map(|results| results.as_mut_ptr()),
+            1,
+            storage,
+        );
+        for (results, output) in results.iter().zip(outputs) {
+            core::ptr::copy_nonoverlapping(results.as_ptr(), output.add(start), count);
+        }
+    }
+}
+
+/// Waits until what was written around the caches can be seen by everybody.
+fn fence() {
+    // SAFETY: every processor of this kind has it.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        core::arch::x86_64::_mm_sfence();
+    }
+}
