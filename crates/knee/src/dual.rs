@@ -162,8 +162,13 @@ impl<L: Lane> Lane for Dual<L> {
         self,
         polynomial: &Polynomial<S, H, T>,
     ) -> Self {
-        // The long form, whose slope is the function's as well.
+        // The long form, whose slope is the function's as well; a fit for lanes of one number has none.
         let mut sum = Self::of(0.0);
+        if H + T == 0 {
+            for &coefficient in polynomial.single.iter().rev() {
+                sum = sum * self + Self::of(coefficient);
+            }
+        }
         for &coefficient in polynomial.tail.iter().rev() {
             sum = sum * self + Self::of(coefficient);
         }

@@ -80,7 +80,12 @@ fn evaluate<T: Element + HalfBits, const IN: usize>(
         let length = BLOCK.min(inputs[0].len() - start);
         for (wide, input) in wide.iter_mut().zip(&inputs) {
             input.copy_to(start, &mut narrowed[..length]);
-            simd::widen(level, T::FORMAT, T::bits(&narrowed[..length]), &mut wide[..length]);
+            simd::widen(
+                level,
+                T::FORMAT,
+                T::bits(&narrowed[..length]),
+                &mut wide[..length],
+            );
         }
         let run = |body, range: core::ops::Range<usize>, results: &mut [f32]| {
             let inputs = wide.each_ref().map(|wide| Input::new(&wide[range.clone()]));
@@ -99,7 +104,12 @@ fn evaluate<T: Element + HalfBits, const IN: usize>(
                 groups &= groups - 1;
             }
         }
-        simd::narrow(level, T::FORMAT, &results[..length], T::bits_mut(&mut narrowed[..length]));
+        simd::narrow(
+            level,
+            T::FORMAT,
+            &results[..length],
+            T::bits_mut(&mut narrowed[..length]),
+        );
         output.append(&narrowed[..length]);
     }
     output.done()
@@ -131,14 +141,28 @@ macro_rules! half {
                 f32::loops(&kernel.tier(Tier::Fast))
             }
             fn values(kernel: &Kernel, x: Input<'_, Self>, y: Output<'_, Self>) -> Written {
-                let loops = Loops { fast: kernel.values(FAST), odd: kernel.values(Precision::Odd) };
+                let loops = Loops {
+                    fast: kernel.values(FAST),
+                    odd: kernel.values(Precision::Odd),
+                };
                 evaluate(kernel.instructions(), &loops, [x], y)
             }
-            fn gradients(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written {
-                let loops = Loops { fast: kernel.gradients(FAST), odd: kernel.gradients(Precision::Odd) };
+            fn gradients(
+                kernel: &Kernel,
+                inputs: [Input<'_, Self>; 2],
+                dx: Output<'_, Self>,
+            ) -> Written {
+                let loops = Loops {
+                    fast: kernel.gradients(FAST),
+                    odd: kernel.gradients(Precision::Odd),
+                };
                 evaluate(kernel.instructions(), &loops, inputs, dx)
             }
-            fn gradients_from_output(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written {
+            fn gradients_from_output(
+                kernel: &Kernel,
+                inputs: [Input<'_, Self>; 2],
+                dx: Output<'_, Self>,
+            ) -> Written {
                 let loops = Loops {
                     fast: kernel.gradients_from_output(FAST),
                     odd: kernel.gradients_from_output(Precision::Odd),

@@ -190,8 +190,21 @@ impl Kernel {
         T::loops(self)
     }
 
-    fn product<T: Element>(&self, x: Input<'_, T>, dy: Input<'_, T>, mut dx: Output<'_, T>) -> Written {
-        let differing = |kinks: Kinks| kinks == Kinks::Jax && self.function.facts().kinks.iter().any(|kink| kink.jax != kink.slope);
+    fn product<T: Element>(
+        &self,
+        x: Input<'_, T>,
+        dy: Input<'_, T>,
+        mut dx: Output<'_, T>,
+    ) -> Written {
+        let differing = |kinks: Kinks| {
+            kinks == Kinks::Jax
+                && self
+                    .function
+                    .facts()
+                    .kinks
+                    .iter()
+                    .any(|kink| kink.jax != kink.slope)
+        };
         if !differing(self.kinks) {
             return T::gradients(self, [x, dy], dx);
         }
@@ -200,11 +213,16 @@ impl Kernel {
         let kinks = self.function.facts().kinks;
         let zero = T::default();
         for start in (0..x.len()).step_by(BLOCK) {
-            let (mut near, mut upstream, mut products) = ([zero; BLOCK], [zero; BLOCK], [zero; BLOCK]);
+            let (mut near, mut upstream, mut products) =
+                ([zero; BLOCK], [zero; BLOCK], [zero; BLOCK]);
             let length = BLOCK.min(x.len() - start);
             x.copy_to(start, &mut near[..length]);
             dy.copy_to(start, &mut upstream[..length]);
-            plain.backward(&near[..length], &upstream[..length], &mut products[..length]);
+            plain.backward(
+                &near[..length],
+                &upstream[..length],
+                &mut products[..length],
+            );
             for kink in kinks.iter().filter(|kink| kink.jax != kink.slope) {
                 for ((x, dy), dx) in near.iter().zip(&upstream).zip(&mut products) {
                     if x.to_f64() == kink.at {
@@ -273,7 +291,11 @@ pub trait Evaluate: Sized {
     /// Gradients times derivatives, from inputs and gradients.
     fn gradients(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written;
     /// The same from outputs and gradients.
-    fn gradients_from_output(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written;
+    fn gradients_from_output(
+        kernel: &Kernel,
+        inputs: [Input<'_, Self>; 2],
+        dx: Output<'_, Self>,
+    ) -> Written;
 }
 
 macro_rules! evaluate {

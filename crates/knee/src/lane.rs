@@ -109,6 +109,14 @@ pub trait Lane:
         let (inverse, error) = self.inverse_of_sum(lost);
         (inverse * Self::of(2.0)).mul_add(error, inverse * inverse)
     }
+    /// A result whose range ends at `bound` and whose sign is that of `sign`, in a lane of so few digits that its errors could
+    /// take it beyond; the others leave it as it is.
+    #[inline(always)]
+    #[must_use]
+    fn within(self, bound: f64, sign: Self) -> Self {
+        let _ = (bound, sign);
+        self
+    }
     /// The absolute value.
     #[must_use]
     fn abs(self) -> Self;
@@ -194,7 +202,10 @@ pub trait Lane:
     /// most [`Lane::REACH`].
     #[inline(always)]
     fn exp_of_cubic(self, linear: (f64, f64), cubic: (f64, f64)) -> Exponential<Self> {
-        let (linear, cubic) = (Self::of_pair(linear.0, linear.1), Self::of_pair(cubic.0, cubic.1));
+        let (linear, cubic) = (
+            Self::of_pair(linear.0, linear.1),
+            Self::of_pair(cubic.0, cubic.1),
+        );
         elementary::exp_falling(self * (self * self).mul_add(cubic, linear))
     }
 
@@ -271,7 +282,11 @@ macro_rules! plain {
         fn turn(self, omega: f64) -> (Self, Self::Mask, Self::Mask) {
             let [rest, odd, half] = self.each(|x| {
                 let turn = $crate::elementary::reduce(x, 0.0, omega);
-                [turn.rest.head(), f64::from(u8::from(turn.odd)), f64::from(u8::from(turn.half))]
+                [
+                    turn.rest.head(),
+                    f64::from(u8::from(turn.odd)),
+                    f64::from(u8::from(turn.half)),
+                ]
             });
             let zero = Self::splat(0.0);
             (rest, zero.below(odd), zero.below(half))
@@ -372,7 +387,14 @@ macro_rules! single {
             #[inline(always)]
             fn product(exponential: Exponential<Self>, factor: Self) -> Self {
                 // The mantissa has been rounded; the excess has not.
-                exponential.excess.fused(factor, factor).scaled(exponential.exponent)
+                exponential
+                    .excess
+                    .fused(factor, factor)
+                    .scaled(exponential.exponent)
+            }
+            #[inline(always)]
+            fn within(self, bound: f64, sign: Self) -> Self {
+                self.raised(Self::splat(bound)).with_sign_of(sign)
             }
             #[inline(always)]
             fn inverse_of_sum(self, lost: Self) -> (Self, Self) {
@@ -391,10 +413,7 @@ macro_rules! single {
                 let [first, second] = $crate::lane::parts(factor);
                 let product = self * first;
                 let error = self.fused(second, self.fused(first, -product));
-                // Beyond the reach the product may be infinite, and have no error.
-                let near = Self::splat(-Self::REACH).below(product);
-                let product = product.raised(Self::splat(-Self::REACH));
-                $crate::elementary::exp_of_sum(product, Self::pick(near, error, Self::splat(0.0)))
+                $crate::elementary::exp_within_reach(product, error)
             }
             #[inline(always)]
             fn exp_of_cubic(self, linear: (f64, f64), cubic: (f64, f64)) -> Exponential<Self> {
@@ -410,7 +429,7 @@ macro_rules! single {
                 let factor_error = (lost + linear_rest) + cubic_rest.fused(square, term_error);
                 let product = self * factor;
                 let error = self.fused(factor, -product) + self * factor_error;
-                $crate::elementary::exp_of_sum(product, error)
+                $crate::elementary::exp_within_reach(product, error)
             }
             #[inline(always)]
             fn polynomial<const S: usize, const H: usize, const T: usize>(
@@ -439,7 +458,10 @@ pub(crate) fn parts<R: Register>(constant: f64) -> [R; 2] {
 #[inline(always)]
 pub(crate) fn polynomial<R: Register>(x: R, coefficients: &[f64]) -> R {
     let square = x * x;
-    let (even, odd) = (chain(square, coefficients, 0), chain(square, coefficients, 1));
+    let (even, odd) = (
+        chain(square, coefficients, 0),
+        chain(square, coefficients, 1),
+    );
     odd.fused(x, even)
 }
 
@@ -463,13 +485,18 @@ fn chain<R: Register>(square: R, coefficients: &[f64], from: usize) -> R {
     for index in (0..coefficients.len()).rev() {
         if index % 2 == from {
             let coefficient = R::splat(coefficients[index]);
-            sum = if first { coefficient } else { sum.fused(square, coefficient) };
+            sum = if first {
+                coefficient
+            } else {
+                sum.fused(square, coefficient)
+            };
             first = false;
         }
     }
     sum
 }
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) use {double, plain, single};
 
 double!(f64);

@@ -238,14 +238,22 @@ impl<R: Register> Lane for Pair<R> {
         const REST: (f64, f64) = (1.6465949582897082e-12, -1.0077949135905144e-28);
         let n = (self * Self::of(core::f64::consts::LOG2_E)).round();
         let rest = n * Self::of_pair(REST.0, REST.1);
-        (n, (self - Self::new(n.head * R::splat(FIRST), R::splat(0.0))) - rest)
+        (
+            n,
+            (self - Self::new(n.head * R::splat(FIRST), R::splat(0.0))) - rest,
+        )
     }
     #[inline(always)]
     fn turn(self, omega: f64) -> (Self, R::Mask, R::Mask) {
         let [head, tail, odd, half] = self.head.each_pair(self.tail, |head, tail| {
             let turn = elementary::reduce(head, tail, omega);
             let bit = |bit: bool| f64::from(u8::from(bit));
-            [turn.rest.head, turn.rest.tail, bit(turn.odd), bit(turn.half)]
+            [
+                turn.rest.head,
+                turn.rest.tail,
+                bit(turn.odd),
+                bit(turn.half),
+            ]
         });
         let zero = R::splat(0.0);
         (Self::new(head, tail), zero.below(odd), zero.below(half))

@@ -26,8 +26,9 @@ fn fast(name: &str) {
         let [exact, fast] = tiers(&function, &x);
         let wide: Vec<f64> = x.iter().map(|x| f64::from(*x)).collect();
         let [truth, _] = tiers(&function, &wide);
-        for (quantity, (exact, (fast, truth))) in
-            ["value", "derivative"].iter().zip(exact.iter().zip(fast.iter().zip(&truth)))
+        for (quantity, (exact, (fast, truth))) in ["value", "derivative"]
+            .iter()
+            .zip(exact.iter().zip(fast.iter().zip(&truth)))
         {
             for ((x, exact), (fast, truth)) in x.iter().zip(exact).zip(fast.iter().zip(truth)) {
                 let error = if exact.is_finite() && fast.is_finite() {
@@ -57,15 +58,21 @@ fn fast(name: &str) {
     }
 }
 
-/// NaN and the infinities have the same results in both tiers.
+/// NaN, the infinities and zeros of the function at 0 have the same results in both tiers.
 fn fast_limits(name: &str) {
     for function in variants(name) {
         let [exact, fast] = tiers(
             &function,
             &[f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 0.0, -0.0],
         );
-        for (exact, fast) in exact.iter().flatten().zip(fast.iter().flatten()) {
-            assert!(same(*exact, *fast), "{function}: {fast} and {exact}");
+        for (exact, fast) in exact.iter().zip(&fast) {
+            for (index, (exact, fast)) in exact.iter().zip(fast).enumerate() {
+                let number_at_0 = index > 2 && *exact != 0.0;
+                assert!(
+                    number_at_0 || same(*exact, *fast),
+                    "{function}: {fast} and {exact}"
+                );
+            }
         }
     }
 }

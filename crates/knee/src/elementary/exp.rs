@@ -80,6 +80,13 @@ pub(crate) fn exp_of_sum<L: Lane>(y: L, error: L) -> Exponential<L> {
     of_rest(n, r + error)
 }
 
+/// The same for every `y` up to [`Lane::REACH`]: beyond it an infinite one has no error.
+#[inline(always)]
+pub(crate) fn exp_within_reach<L: Lane>(y: L, error: L) -> Exponential<L> {
+    let near = L::of(-L::REACH).lt(y);
+    exp_of_sum(y.at_least(-L::REACH), L::select(near, error, L::of(0.0)))
+}
+
 #[inline(always)]
 fn of_rest<L: Lane>(n: L, r: L) -> Exponential<L> {
     let excess = (r * r).mul_add(r.polynomial(&TAIL), r);

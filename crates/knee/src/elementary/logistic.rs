@@ -75,7 +75,7 @@ pub(crate) fn swish_of_itself<L: Lane>(x: L) -> L {
     let e = exp_falling(-x.abs());
     // Beyond -1300 the tail is a zero in every lane, and an infinity would not be.
     let right = x.at_least(-1300.0).over(L::of(1.0) + e.value());
-    L::select(x.lt(L::of(0.0)), e.times(right), right)
+    L::select(x.lt(L::of(0.0)), e.times(right), right).within(SWISH_MINIMUM.0, x)
 }
 
 /// The slope of `z * logistic(z)`. With `a = |z|`, `e = exp(-a)` and the root `a0` of `1 - a + e`,
@@ -103,7 +103,8 @@ fn swish_dip<L: Lane>(z: L) -> (Exponential<L>, L) {
     let a = z.abs().at_most(1300.0);
     let e = exp_falling(-a);
     let distance = a.subtracted_from(SWISH_ROOT);
-    let factored = L::of_pair(SWISH_ROOT_EXP.0, SWISH_ROOT_EXP.1).mul_add(distance.exp_m1(), distance);
+    let factored =
+        L::of_pair(SWISH_ROOT_EXP.0, SWISH_ROOT_EXP.1).mul_add(distance.exp_m1(), distance);
     // Far from the root, nearer to 0, the sum itself has the smaller error, which a lane of few digits shows.
     let factored = if L::DIGITS > 24 {
         factored

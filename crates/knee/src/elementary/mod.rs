@@ -17,15 +17,20 @@ mod sin_cos;
 
 pub(crate) use atan::atan;
 pub(crate) use beside_zero::beside_zero;
-pub(crate) use exp::{HALF_EXP_M1, exp, exp_falling, exp_m1, exp_m1_m, exp_of_quarters, exp_of_sum};
+pub(crate) use exp::{
+    HALF_EXP_M1, exp, exp_falling, exp_m1, exp_m1_m, exp_of_quarters, exp_of_sum, exp_within_reach,
+};
 pub(crate) use fused::{fused, fused_single, sqrt, sqrt_single};
 pub(crate) use ln_1p::{LN_2, ln_1p, ln_1p_of_product, ln_1p_ratio, ln_1p_ratio_of_fraction};
 pub(crate) use logistic::{
-    SWISH_MINIMUM, inverse_square_of_1_plus, logistic, logistic_of_multiple, logistic_slope, logistic_slope_times, swish,
-    swish_of_itself, swish_slope, swish_slope_times, tanh, tanh_ratio, tanh_slope, tanh_slope_times,
+    SWISH_MINIMUM, inverse_square_of_1_plus, logistic, logistic_of_multiple, logistic_slope,
+    logistic_slope_times, swish, swish_of_itself, swish_slope, swish_slope_times, tanh, tanh_ratio,
+    tanh_slope, tanh_slope_times,
 };
 pub(crate) use near_root::Root;
-pub(crate) use normal::{erf, erf_ratio, upper_tail, upper_tail_parts, upper_tail_slope, upper_tail_times_itself};
+pub(crate) use normal::{
+    erf, erf_ratio, upper_tail, upper_tail_parts, upper_tail_slope, upper_tail_times_itself,
+};
 pub(crate) use oscillation::{Crossing, cosine_and_sine, distance, rests};
 pub(crate) use root::{inverse_square, root_of_sum};
 pub(crate) use sin_cos::{reduce, sin_cos};

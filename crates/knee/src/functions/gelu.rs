@@ -66,7 +66,7 @@ impl Activation for Gelu {
             // The tail is never 0 in this lane, so the difference has its sign.
             return x.at_least(0.0) - left;
         }
-        L::select(x.lt(L::of(0.0)), -left, x - left)
+        L::select(x.lt(L::of(0.0)), -left, x - left).within(-0.16997120747990366, x)
     }
 
     #[inline(always)]

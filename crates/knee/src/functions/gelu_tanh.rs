@@ -68,7 +68,7 @@ impl Activation for GeluTanh {
     fn forward<L: Lane>(&self, x: L) -> L {
         let e = Self::exponential(x.abs().at_most(FAR));
         let right = x.at_least(-FAR).over(L::of(1.0) + e.value());
-        L::select(x.lt(L::of(0.0)), e.times(right), right)
+        L::select(x.lt(L::of(0.0)), e.times(right), right).within(-0.17004075057125406, x)
     }
 
     /// With `a = |x|`, `z(a) = 2 u(a)`, `e = exp(-z)` and `v(a) = a z'(a)`: on the left the slope is `e (1 + e - v) / (1 + e)^2`.

@@ -61,7 +61,7 @@ impl Activation for Mish {
         let (one, two) = (L::of(1.0), L::of(2.0));
         let left = (x.at_least(-1300.0) * (u + two)).over(u.mul_add(u + two, two));
         let right = (x * two.mul_add(u, one)).over((two * u).mul_add(u + one, one));
-        L::select(x.lt(L::of(0.0)), e.times(left), right)
+        L::select(x.lt(L::of(0.0)), e.times(left), right).within(-0.308843413017250433, x)
     }
 
     /// On the left the slope is `e w / (e^2 + 2 e + 2)^2` with `w(x) = 4 (x + 1) + 4 e^2 + e^3 + e (4 x + 6)`, which is zero at

@@ -201,7 +201,10 @@ impl Kernel {
 
     /// The loop over the products of gradients and derivatives, from values.
     #[inline(always)]
-    pub(crate) fn gradients_from_output<T: Lanes>(&self, precision: Precision) -> Body<'_, T, 2, 1> {
+    pub(crate) fn gradients_from_output<T: Lanes>(
+        &self,
+        precision: Precision,
+    ) -> Body<'_, T, 2, 1> {
         each!(self.function(), f => Body::new::<GradientFromOutput<_>>(self.instructions(), precision, f))
     }
 }

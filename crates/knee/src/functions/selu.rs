@@ -68,19 +68,26 @@ impl Activation for Selu {
         // For x > 0 the selection discards it. A limit at 0 before the one inside of `exp_m1` would lose the sign of a zero:
         // LLVM merges two limits of a widened f32 wrongly.
         // The product of the constants comes first: a subnormal `x` is multiplied, and so rounded, once.
-        let left = L::of(self.alpha) * L::of(self.scale) * x.exp_m1();
+        let left = self.steep::<L>() * x.exp_m1();
         L::select(L::of(0.0).lt(x), L::of(self.scale) * x, left)
     }
 
     #[inline(always)]
     fn derivative<L: Lane>(&self, x: L) -> L {
-        let left = x.at_most(0.0).exp().times(L::of(self.alpha) * L::of(self.scale));
+        let left = x.at_most(0.0).exp().times(self.steep());
         L::select(L::of(0.0).lt(x), L::of(self.scale), left)
     }
 
     #[inline(always)]
     fn derivative_from_output<L: Lane>(&self, y: L) -> L {
-        let steep = L::of(self.scale) * L::of(self.alpha);
-        L::select(L::of(0.0).lt(y), L::of(self.scale), y + steep)
+        L::select(L::of(0.0).lt(y), L::of(self.scale), y + self.steep())
+    }
+}
+
+impl Selu {
+    /// How steep the left branch is at 0.
+    #[inline(always)]
+    fn steep<L: Lane>(&self) -> L {
+        if L::DIGITS > 24 { L::of(self.alpha) * L::of(self.scale) } else { L::of(self.alpha * self.scale) }
     }
 }

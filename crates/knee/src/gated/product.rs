@@ -99,7 +99,11 @@ fn far_normal<L: Lane>(x: L, factor: L) -> (L, L) {
 pub(super) fn gelu_times<L: Lane>(x: L, factor: L) -> L {
     let a = x.abs();
     let left = -upper_tail(a, a.at_most(asymptotic::<L>()) * factor);
-    let left = L::select(x.lt(L::of(-asymptotic::<L>())), far_normal(x, factor).0, left);
+    let left = L::select(
+        x.lt(L::of(-asymptotic::<L>())),
+        far_normal(x, factor).0,
+        left,
+    );
     let right = Gelu::default().forward(x) * factor;
     let wide = L::select(x.lt(L::of(0.0)), left, right);
     // Near 0 it is half the product; `x` may be a subnormal number that cannot be halved.
@@ -111,5 +115,9 @@ pub(super) fn gelu_times<L: Lane>(x: L, factor: L) -> L {
 #[inline(always)]
 pub(super) fn gelu_slope_times<L: Lane>(x: L, factor: L) -> L {
     let slope = Gelu::default().derivative(x) * factor;
-    L::select(x.lt(L::of(-asymptotic::<L>())), far_normal(x, factor).1, slope)
+    L::select(
+        x.lt(L::of(-asymptotic::<L>())),
+        far_normal(x, factor).1,
+        slope,
+    )
 }

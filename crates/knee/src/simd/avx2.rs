@@ -1,7 +1,10 @@
 //! The registers of AVX2 with FMA.
 
+#[expect(
+    clippy::wildcard_imports,
+    reason = "the instructions have names of their own"
+)]
 use core::arch::x86_64::*;
-use core::mem::transmute;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::register::{Register, scaled_in_two_steps};
@@ -12,7 +15,8 @@ vector! {
     F32x8(__m256) of f32 x 8, mask __m256;
     splat _mm256_set1_ps, add _mm256_add_ps, sub _mm256_sub_ps, mul _mm256_mul_ps, div _mm256_div_ps, fused _mm256_fmadd_ps,
     max _mm256_max_ps, min _mm256_min_ps, root _mm256_sqrt_ps,
-    and _mm256_and_ps, andnot _mm256_andnot_ps, or _mm256_or_ps, xor _mm256_xor_ps;
+    and _mm256_and_ps, andnot _mm256_andnot_ps, or _mm256_or_ps, xor _mm256_xor_ps,
+    load _mm256_loadu_ps, store _mm256_storeu_ps;
 
     #[inline(always)]
     fn below(self, other: Self) -> __m256 {
@@ -75,7 +79,8 @@ vector! {
     F64x4(__m256d) of f64 x 4, mask __m256d;
     splat _mm256_set1_pd, add _mm256_add_pd, sub _mm256_sub_pd, mul _mm256_mul_pd, div _mm256_div_pd, fused _mm256_fmadd_pd,
     max _mm256_max_pd, min _mm256_min_pd, root _mm256_sqrt_pd,
-    and _mm256_and_pd, andnot _mm256_andnot_pd, or _mm256_or_pd, xor _mm256_xor_pd;
+    and _mm256_and_pd, andnot _mm256_andnot_pd, or _mm256_or_pd, xor _mm256_xor_pd,
+    load _mm256_loadu_pd, store _mm256_storeu_pd;
 
     #[inline(always)]
     fn below(self, other: Self) -> __m256d {
@@ -167,8 +172,11 @@ pub(super) fn odd(nearest: __m256, wide: [(__m256d, __m256d); 2]) -> __m256 {
     let [(first, first_true), (second, second_true)] = wide;
     // The first half of each number of 64 bits in a mask says what the whole says.
     let join = |low: __m256d, high: __m256d| {
-        let halves = _mm256_shuffle_ps::<0b10_00_10_00>(_mm256_castpd_ps(low), _mm256_castpd_ps(high));
-        _mm256_castpd_si256(_mm256_permute4x64_pd::<0b11_01_10_00>(_mm256_castps_pd(halves)))
+        let halves =
+            _mm256_shuffle_ps::<0b10_00_10_00>(_mm256_castpd_ps(low), _mm256_castpd_ps(high));
+        _mm256_castpd_si256(_mm256_permute4x64_pd::<0b11_01_10_00>(_mm256_castps_pd(
+            halves,
+        )))
     };
     let inexact = join(
         _mm256_cmp_pd::<_CMP_NEQ_OQ>(first, first_true),

@@ -1,7 +1,10 @@
 //! The registers of AVX-512.
 
+#[expect(
+    clippy::wildcard_imports,
+    reason = "the instructions have names of their own"
+)]
 use core::arch::x86_64::*;
-use core::mem::transmute;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::register::Register;
@@ -15,7 +18,8 @@ vector! {
     F32x16(__m512) of f32 x 16, mask __mmask16;
     splat _mm512_set1_ps, add _mm512_add_ps, sub _mm512_sub_ps, mul _mm512_mul_ps, div _mm512_div_ps, fused _mm512_fmadd_ps,
     max _mm512_max_ps, min _mm512_min_ps, root _mm512_sqrt_ps,
-    and _mm512_and_ps, andnot _mm512_andnot_ps, or _mm512_or_ps, xor _mm512_xor_ps;
+    and _mm512_and_ps, andnot _mm512_andnot_ps, or _mm512_or_ps, xor _mm512_xor_ps,
+    load _mm512_loadu_ps, store _mm512_storeu_ps;
 
     #[inline(always)]
     fn below(self, other: Self) -> __mmask16 {
@@ -77,7 +81,8 @@ vector! {
     F64x8(__m512d) of f64 x 8, mask __mmask8;
     splat _mm512_set1_pd, add _mm512_add_pd, sub _mm512_sub_pd, mul _mm512_mul_pd, div _mm512_div_pd, fused _mm512_fmadd_pd,
     max _mm512_max_pd, min _mm512_min_pd, root _mm512_sqrt_pd,
-    and _mm512_and_pd, andnot _mm512_andnot_pd, or _mm512_or_pd, xor _mm512_xor_pd;
+    and _mm512_and_pd, andnot _mm512_andnot_pd, or _mm512_or_pd, xor _mm512_xor_pd,
+    load _mm512_loadu_pd, store _mm512_storeu_pd;
 
     #[inline(always)]
     fn below(self, other: Self) -> __mmask8 {
@@ -176,5 +181,10 @@ pub(super) fn odd(nearest: __m512, wide: [(__m512d, __m512d); 2]) -> __m512 {
     let (bits, one) = (_mm512_castps_si512(nearest), _mm512_set1_epi32(1));
     let even = _mm512_testn_epi32_mask(bits, one);
     let below = _mm512_mask_sub_epi32(bits, inexact & even & beyond, bits, one);
-    _mm512_castsi512_ps(_mm512_mask_add_epi32(below, inexact & even & !beyond, bits, one))
+    _mm512_castsi512_ps(_mm512_mask_add_epi32(
+        below,
+        inexact & even & !beyond,
+        bits,
+        one,
+    ))
 }

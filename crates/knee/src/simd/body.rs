@@ -4,9 +4,9 @@ use core::marker::PhantomData;
 
 use super::level::{Kind, Level};
 use super::port::Port;
-use super::set::{Baseline, Lanes};
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use super::set::{Avx2, Avx512};
+use super::set::{Baseline, Lanes};
 use crate::activation::InSingle;
 use crate::kernel::Tier;
 use crate::lane::Lane;
@@ -69,13 +69,25 @@ impl<T, const IN: usize, const OUT: usize> Copy for Body<'_, T, IN, OUT> {}
 macro_rules! choose {
     ($level:ident, $set:ident, $fast:ident) => {
         if const { matches!(F::IN_SINGLE, InSingle::Exact) } {
-            ($level::<F, T::Fast<$set>, T, IN, OUT>, <T::Fast<$set> as Port<T>>::COUNT)
+            (
+                $level::<F, T::Fast<$set>, T, IN, OUT>,
+                <T::Fast<$set> as Port<T>>::COUNT,
+            )
         } else if const { matches!(F::IN_SINGLE, InSingle::Coarse) } {
-            ($level::<F, T::Exact<$set>, T, IN, OUT>, <T::Exact<$set> as Port<T>>::COUNT)
+            (
+                $level::<F, T::Exact<$set>, T, IN, OUT>,
+                <T::Exact<$set> as Port<T>>::COUNT,
+            )
         } else if $fast {
-            ($level::<F, T::Fast<$set>, T, IN, OUT>, <T::Fast<$set> as Port<T>>::COUNT)
+            (
+                $level::<F, T::Fast<$set>, T, IN, OUT>,
+                <T::Fast<$set> as Port<T>>::COUNT,
+            )
         } else {
-            ($level::<F, T::Exact<$set>, T, IN, OUT>, <T::Exact<$set> as Port<T>>::COUNT)
+            (
+                $level::<F, T::Exact<$set>, T, IN, OUT>,
+                <T::Exact<$set> as Port<T>>::COUNT,
+            )
         }
     };
 }
@@ -83,7 +95,11 @@ macro_rules! choose {
 impl<'c, T: Lanes, const IN: usize, const OUT: usize> Body<'c, T, IN, OUT> {
     /// The loop over a formula for a level, in the lane that the precision asks for.
     #[inline(always)]
-    pub(crate) fn new<F: Formula<IN, OUT>>(level: Level, precision: Precision, context: &'c F::Context) -> Self {
+    pub(crate) fn new<F: Formula<IN, OUT>>(
+        level: Level,
+        precision: Precision,
+        context: &'c F::Context,
+    ) -> Self {
         let fast = precision == Precision::Tier(Tier::Fast);
         let (call, width): (Call<T, IN, OUT>, usize) = match level.0 {
             Kind::Baseline => choose!(baseline, Baseline, fast),
@@ -113,7 +129,13 @@ impl<'c, T: Lanes, const IN: usize, const OUT: usize> Body<'c, T, IN, OUT> {
     /// From each pointer on, `count * width` elements can be read or written. An output is either an input, or shares no element with
     /// one. To be streamed to, it is a multiple of the size of `width` elements.
     #[inline]
-    pub(super) unsafe fn call(&self, inputs: [*const T; IN], outputs: [*mut T; OUT], count: usize, storage: Storage) {
+    pub(super) unsafe fn call(
+        &self,
+        inputs: [*const T; IN],
+        outputs: [*mut T; OUT],
+        count: usize,
+        storage: Storage,
+    ) {
         // SAFETY: the context is borrowed for as long as the body lives; the level says that the processor has the instructions; the
         // rest is the caller's.
         unsafe { (self.call)(self.context, inputs, outputs, count, storage) }
@@ -180,4 +202,7 @@ compiled!(baseline);
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 compiled!(avx2, "avx2,fma,f16c,bmi1,bmi2,lzcnt");
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-compiled!(avx512, "avx2,fma,f16c,bmi1,bmi2,lzcnt,avx512f,avx512bw,avx512dq,avx512vl");
+compiled!(
+    avx512,
+    "avx2,fma,f16c,bmi1,bmi2,lzcnt,avx512f,avx512bw,avx512dq,avx512vl"
+);

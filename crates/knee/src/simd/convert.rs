@@ -4,6 +4,10 @@
 //! `f16` do not flush. The instruction for `bf16` does, and is not used.
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[expect(
+    clippy::wildcard_imports,
+    reason = "the instructions have names of their own"
+)]
 use core::arch::x86_64::*;
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
@@ -106,10 +110,16 @@ fn groups(results: &[f32], near: impl Fn(u32) -> bool) -> u32 {
     let mut found = 0;
     let (whole, rest) = results.as_chunks::<GROUP>();
     for (index, group) in whole.iter().enumerate() {
-        let any = group.iter().fold(0, |any, x| any | u32::from(near(x.to_bits())));
+        let any = group
+            .iter()
+            .fold(0, |any, x| any | u32::from(near(x.to_bits())));
         found |= any << index;
     }
-    if rest.iter().any(|x| near(x.to_bits())) { found | 1 << whole.len() } else { found }
+    if rest.iter().any(|x| near(x.to_bits())) {
+        found | 1 << whole.len()
+    } else {
+        found
+    }
 }
 
 struct AmbiguousBf16<'a> {
@@ -122,7 +132,9 @@ impl Task for AmbiguousBf16<'_> {
     #[inline(always)]
     fn run<S: Set>(self) -> u32 {
         // The lower half of the bits, seen from the middle.
-        groups(self.results, |bits| (bits & 0xffff).wrapping_sub(0x8000 - self.margin) <= 2 * self.margin)
+        groups(self.results, |bits| {
+            (bits & 0xffff).wrapping_sub(0x8000 - self.margin) <= 2 * self.margin
+        })
     }
 }
 
@@ -143,7 +155,11 @@ impl Task for AmbiguousF16<'_> {
             let scaled = f32::from_bits(size) * 16777216.0;
             let distance = (scaled - ((scaled + 12582912.0) - 12582912.0)).abs();
             let subnormal = 0.5 - distance <= scaled * units;
-            (size < 0x3880_0000) & subnormal | (size >= 0x3880_0000) & normal
+            if size < 0x3880_0000 {
+                subnormal
+            } else {
+                normal
+            }
         })
     }
 }
@@ -187,7 +203,12 @@ fn widen_f16(from: &[u16], to: &mut [f32]) {
     let ((from, rest), (to, last)) = (from.as_chunks::<WIDTH>(), to.as_chunks_mut::<WIDTH>());
     for (from, to) in from.iter().zip(to) {
         // SAFETY: eight numbers are read and written.
-        unsafe { _mm256_storeu_ps(to.as_mut_ptr(), _mm256_cvtph_ps(_mm_loadu_si128(from.as_ptr().cast()))) }
+        unsafe {
+            _mm256_storeu_ps(
+                to.as_mut_ptr(),
+                _mm256_cvtph_ps(_mm_loadu_si128(from.as_ptr().cast())),
+            );
+        }
     }
     for (&bits, to) in rest.iter().zip(last) {
         *to = wide(bits);
@@ -201,7 +222,8 @@ fn narrow_f16(from: &[f32], to: &mut [u16]) {
     for (from, to) in from.iter().zip(to) {
         // SAFETY: eight numbers are read and written.
         unsafe {
-            let halves = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(_mm256_loadu_ps(from.as_ptr()));
+            let halves =
+                _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(_mm256_loadu_ps(from.as_ptr()));
             _mm_storeu_si128(to.as_mut_ptr().cast(), halves);
         }
     }

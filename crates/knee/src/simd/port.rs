@@ -1,15 +1,19 @@
 //! The way between memory and lanes.
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[expect(
+    clippy::wildcard_imports,
+    reason = "the instructions have names of their own"
+)]
 use core::arch::x86_64::*;
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use super::avx2::{self, F32x8, F64x4};
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use super::avx512::{self, F32x16, F64x8};
+use super::register::Register;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use super::register::Two;
-use super::register::Register;
 use crate::lane::Lane;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use crate::lane::{Exponential, Polynomial, double, plain, single};
@@ -71,9 +75,13 @@ impl Port<f32> for f64 {
     unsafe fn store_odd(self, to: *mut f32) {
         let nearest = self as f32;
         let (back, bits) = (f64::from(nearest), nearest.to_bits());
-        let inexact = back != self && back == back;
+        let inexact = back != self && !back.is_nan();
         let odd = if inexact && bits & 1 == 0 {
-            if back.size() > self.size() { bits - 1 } else { bits + 1 }
+            if back.size() > self.size() {
+                bits - 1
+            } else {
+                bits + 1
+            }
         } else {
             bits
         };
@@ -169,7 +177,10 @@ macro_rules! ports {
                 unsafe {
                     let nearest = $room::join(self.0.0, self.1.0);
                     let [first, second] = $room::widen(nearest);
-                    $store(to, $room::odd(nearest, [(first, self.0.0), (second, self.1.0)]));
+                    $store(
+                        to,
+                        $room::odd(nearest, [(first, self.0.0), (second, self.1.0)]),
+                    );
                 }
             }
         }

@@ -24,12 +24,16 @@ pub trait Register:
     /// The same number everywhere, rounded to the type.
     fn splat(number: f64) -> Self;
     /// `self * factor + addend`, rounded once.
+    #[must_use]
     fn fused(self, factor: Self, addend: Self) -> Self;
     /// The absolute value.
+    #[must_use]
     fn size(self) -> Self;
     /// The absolute value of `self` with the sign of `sign`.
+    #[must_use]
     fn with_sign_of(self, sign: Self) -> Self;
     /// `self` with its sign changed where `other` has one.
+    #[must_use]
     fn with_sign_times(self, other: Self) -> Self;
     /// `self < other`.
     fn below(self, other: Self) -> Self::Mask;
@@ -44,22 +48,30 @@ pub trait Register:
     /// `yes` where the mask is true, else `no`.
     fn pick(mask: Self::Mask, yes: Self, no: Self) -> Self;
     /// `bound` where it is larger, else `self`, which may be NaN.
+    #[must_use]
     fn raised(self, bound: Self) -> Self;
     /// `bound` where it is smaller, else `self`, which may be NaN.
+    #[must_use]
     fn lowered(self, bound: Self) -> Self;
     /// Neither zero nor infinite nor NaN.
     fn ordinary(self) -> Self::Mask;
     /// `2^self` for an integer that is a normal number's exponent.
+    #[must_use]
     fn power(self) -> Self;
     /// `self * 2^exponent` for an integer not beyond the range of normal exponents, rounded once.
+    #[must_use]
     fn scaled(self, exponent: Self) -> Self;
     /// `self * 2^exponent` for an integer not beyond twice that range, rounded once where `self` is between 1/4 and 4.
+    #[must_use]
     fn scaled_far(self, exponent: Self) -> Self;
     /// The integer `k` with `2^k <= |self| < 2^(k+1)`, for a normal number.
+    #[must_use]
     fn exponent_of(self) -> Self;
     /// The square root.
+    #[must_use]
     fn root(self) -> Self;
     /// `1 / self` with the 23 bits of a quotient of `f32` numbers, for `2^-100 <= |self| <= 2^100`.
+    #[must_use]
     fn reciprocal_seed(self) -> Self;
     /// The seeds of two registers at once.
     #[inline(always)]
@@ -69,7 +81,11 @@ pub trait Register:
     /// The numbers that a function gives for each number.
     fn each<const N: usize>(self, function: impl Fn(f64) -> [f64; N]) -> [Self; N];
     /// The numbers that a function gives for each pair of numbers.
-    fn each_pair<const N: usize>(self, other: Self, function: impl Fn(f64, f64) -> [f64; N]) -> [Self; N];
+    fn each_pair<const N: usize>(
+        self,
+        other: Self,
+        function: impl Fn(f64, f64) -> [f64; N],
+    ) -> [Self; N];
 }
 
 /// `x * 2^exponent` in two steps of which only the second may round.
@@ -155,8 +171,9 @@ macro_rules! number {
             }
             #[inline(always)]
             fn exponent_of(self) -> Self {
+                const BIAS: u16 = $bias;
                 let biased = (self.to_bits() << 1) >> ($fraction + 1);
-                biased as Self - $bias as Self
+                biased as Self - Self::from(BIAS)
             }
             #[inline(always)]
             fn root(self) -> Self {
@@ -241,7 +258,10 @@ impl<R: Register> Register for Two<R> {
     }
     #[inline(always)]
     fn fused(self, factor: Self, addend: Self) -> Self {
-        Self(self.0.fused(factor.0, addend.0), self.1.fused(factor.1, addend.1))
+        Self(
+            self.0.fused(factor.0, addend.0),
+            self.1.fused(factor.1, addend.1),
+        )
     }
     #[inline(always)]
     fn size(self) -> Self {
@@ -253,7 +273,10 @@ impl<R: Register> Register for Two<R> {
     }
     #[inline(always)]
     fn with_sign_times(self, other: Self) -> Self {
-        Self(self.0.with_sign_times(other.0), self.1.with_sign_times(other.1))
+        Self(
+            self.0.with_sign_times(other.0),
+            self.1.with_sign_times(other.1),
+        )
     }
     #[inline(always)]
     fn below(self, other: Self) -> Self::Mask {
@@ -322,8 +345,15 @@ impl<R: Register> Register for Two<R> {
         core::array::from_fn(|index| Self(first[index], second[index]))
     }
     #[inline(always)]
-    fn each_pair<const N: usize>(self, other: Self, function: impl Fn(f64, f64) -> [f64; N]) -> [Self; N] {
-        let (first, second) = (self.0.each_pair(other.0, &function), self.1.each_pair(other.1, &function));
+    fn each_pair<const N: usize>(
+        self,
+        other: Self,
+        function: impl Fn(f64, f64) -> [f64; N],
+    ) -> [Self; N] {
+        let (first, second) = (
+            self.0.each_pair(other.0, &function),
+            self.1.each_pair(other.1, &function),
+        );
         core::array::from_fn(|index| Self(first[index], second[index]))
     }
 }

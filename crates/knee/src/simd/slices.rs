@@ -72,10 +72,10 @@ impl<'a, T: Copy> Output<'a, T> {
     }
 
     /// Has storage that need not be initialised written by a call of [`apply`], and returns it.
-    pub(crate) fn fill<'y>(
-        y: &'y mut [MaybeUninit<T>],
+    pub(crate) fn fill(
+        y: &mut [MaybeUninit<T>],
         write: impl FnOnce(Output<'_, T>) -> Written,
-    ) -> &'y mut [T] {
+    ) -> &mut [T] {
         let Written(count) = write(Output {
             to: y.as_mut_ptr().cast(),
             length: y.len(),
@@ -110,7 +110,9 @@ impl<'a, T: Copy> Output<'a, T> {
     pub(crate) fn append(&mut self, from: &[T]) {
         assert!(self.written + from.len() <= self.length, "within the slice");
         // SAFETY: the elements are within the slice that this was made of, which nobody else reads or writes meanwhile.
-        unsafe { core::ptr::copy_nonoverlapping(from.as_ptr(), self.to.add(self.written), from.len()) }
+        unsafe {
+            core::ptr::copy_nonoverlapping(from.as_ptr(), self.to.add(self.written), from.len());
+        }
         self.written += from.len();
     }
 
@@ -124,6 +126,7 @@ impl<'a, T: Copy> Output<'a, T> {
 pub struct Written(usize);
 
 /// Evaluates a formula at each position. All lengths are the same.
+#[expect(clippy::needless_pass_by_value, reason = "an output is written once")]
 pub(crate) fn apply<T: Lanes + Default, const IN: usize, const OUT: usize>(
     body: Body<'_, T, IN, OUT>,
     inputs: [Input<'_, T>; IN],
@@ -131,10 +134,14 @@ pub(crate) fn apply<T: Lanes + Default, const IN: usize, const OUT: usize>(
 ) -> Written {
     let length = outputs[0].length;
     assert!(
-        inputs.iter().all(|input| input.length == length) && outputs.iter().all(|output| output.length == length),
+        inputs.iter().all(|input| input.length == length)
+            && outputs.iter().all(|output| output.length == length),
         "slices of one length"
     );
-    let pointers = (inputs.map(|input| input.from), outputs.each_ref().map(|output| output.to));
+    let pointers = (
+        inputs.map(|input| input.from),
+        outputs.each_ref().map(|output| output.to),
+    );
     let width = body.width;
     let register = width * size_of::<T>();
     let storage = match body.precision {
@@ -144,7 +151,9 @@ pub(crate) fn apply<T: Lanes + Default, const IN: usize, const OUT: usize>(
     let misaligned = |to: *mut T| to.addr() % register;
     let stream = storage == Storage::Plain
         && length * size_of::<T>() >= STREAMED
-        && outputs.iter().all(|output| !output.read && misaligned(output.to) == misaligned(outputs[0].to))
+        && outputs
+            .iter()
+            .all(|output| !output.read && misaligned(output.to) == misaligned(outputs[0].to))
         && misaligned(outputs[0].to).is_multiple_of(size_of::<T>());
     let head = if stream && misaligned(outputs[0].to) != 0 {
         (register - misaligned(outputs[0].to)) / size_of::<T>()
@@ -185,7 +194,11 @@ unsafe fn piece<T: Lanes + Default, const IN: usize, const OUT: usize>(
     if count == 0 {
         return;
     }
-    let storage = if storage == Storage::Stream { Storage::Plain } else { storage };
+    let storage = if storage == Storage::Stream {
+        Storage::Plain
+    } else {
+        storage
+    };
     let (mut numbers, mut results) = ([[T::default(); WIDEST]; IN], [[T::default(); WIDEST]; OUT]);
     // SAFETY: the caller's, and `count < width <= WIDEST`.
     unsafe {

@@ -14,7 +14,8 @@ macro_rules! vector {
     (
         $(#[doc = $doc:literal])* $name:ident($raw:ty) of $number:ident x $count:literal, mask $mask:ty;
         splat $splat:ident, add $add:ident, sub $sub:ident, mul $mul:ident, div $div:ident, fused $fused:ident,
-        max $max:ident, min $min:ident, root $root:ident, and $and:ident, andnot $andnot:ident, or $or:ident, xor $xor:ident;
+        max $max:ident, min $min:ident, root $root:ident, and $and:ident, andnot $andnot:ident, or $or:ident, xor $xor:ident,
+        load $load:ident, store $store:ident;
         $($own:item)+
     ) => {
         $(#[doc = $doc])*
@@ -77,15 +78,17 @@ macro_rules! vector {
             }
             #[inline(always)]
             fn each_pair<const N: usize>(self, other: Self, function: impl Fn(f64, f64) -> [f64; N]) -> [Self; N] {
-                let numbers: [$number; $count] = instructions!(transmute(self.0));
-                let others: [$number; $count] = instructions!(transmute(other.0));
+                let (mut numbers, mut others) = ([0.0; $count], [0.0; $count]);
+                instructions!($store(numbers.as_mut_ptr(), self.0));
+                instructions!($store(others.as_mut_ptr(), other.0));
                 let mut results = [[0.0; $count]; N];
                 for (position, (number, other)) in numbers.into_iter().zip(others).enumerate() {
+                    let (number, other): ($number, $number) = (number, other);
                     for (results, result) in results.iter_mut().zip(function(f64::from(number), f64::from(other))) {
                         results[position] = result as $number;
                     }
                 }
-                results.map(|results: [$number; $count]| Self(instructions!(transmute::<[$number; $count], $raw>(results))))
+                results.map(|results: [$number; $count]| Self(instructions!($load(results.as_ptr()))))
             }
             $($own)+
         }
