@@ -140,7 +140,7 @@ mod integer {
         let part = sum - product;
         let error = (product - (sum - part)) + (addend - part);
         // NaN and infinities have no error that is a number.
-        if !(error < 0.0 || error > 0.0) || sum.to_bits() & 1 == 1 {
+        if error.is_nan() || error == 0.0 || sum.to_bits() & 1 == 1 {
             return sum as f32;
         }
         let away = (error > 0.0) == (sum > 0.0);
