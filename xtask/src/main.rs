@@ -6,6 +6,7 @@ mod callgrind;
 mod exhaustive;
 mod fuzz;
 mod generate;
+mod instructions;
 mod process;
 mod python;
 mod test;
@@ -50,6 +51,8 @@ enum Command {
     ///
     /// `cargo xtask bench`, `cargo xtask bench gelu --peers rust`, `cargo xtask bench doctor`.
     Bench(bench::Arguments),
+    /// Record the instructions of every kernel's loop, which the tests compare; writes docs/instructions.tsv
+    Instructions,
     /// Count the instructions that the kernels run at the AVX2 level, and compare them with docs/callgrind.tsv (needs valgrind)
     Callgrind {
         /// Write docs/callgrind.tsv instead
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Command::Examples => vectors::examples(),
         Command::Fuzz { reads, runs } => fuzz::run(reads, runs),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Instructions => instructions::record(),
         Command::Callgrind { record } => callgrind::run(record),
         Command::Exhaustive { arguments } => exhaustive::run(&arguments),
         Command::Audit => audit::run(),

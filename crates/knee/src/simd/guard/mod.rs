@@ -6,6 +6,8 @@
 #[cfg(target_arch = "x86_64")]
 mod flow;
 #[cfg(target_arch = "x86_64")]
+mod kernels;
+#[cfg(target_arch = "x86_64")]
 mod program;
 #[cfg(target_arch = "x86_64")]
 mod record;

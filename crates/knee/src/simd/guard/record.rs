@@ -1,4 +1,4 @@
-//! Instructions per element, as recorded under `docs/instructions`, and how far a build may be from that.
+//! Instructions per element, as recorded in `docs/instructions.tsv`, and how far a build may be from that.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

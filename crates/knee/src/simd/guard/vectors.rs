@@ -28,7 +28,7 @@ impl Width {
 
 /// Instructions on registers of vectors for one turn of a loop, and elements that come out of it.
 ///
-/// The loop's counter is not in it: the tests are compiled with checks of the arithmetic on places in memory, which users do not have.
+/// The loop's counter is not in it: the tests are compiled with overflow checks, which users do not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cost {
     /// Along the way through the loop that has the fewest instructions of all kinds.
