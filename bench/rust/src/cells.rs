@@ -13,6 +13,8 @@ use crate::plan::{Cell, Plan};
 const LARGE: usize = 1 << 22;
 /// Outputs begin this far into their page, so that they do not share cache sets with inputs.
 const OFFSET: usize = 1088;
+/// A time from which another one is subtracted is known if at least this share of it is left.
+const RESOLVED: f64 = 0.25;
 
 /// The loops that move as much memory as a kernel, with their numbers at the boundary.
 fn copies(operation: u8) -> &'static [(&'static str, u8)] {
@@ -43,7 +45,10 @@ pub(crate) fn time(
     };
     let mut arrays = [memory()?, memory()?, memory()?];
     let mut times = Vec::new();
+    let mut filled = None;
     for (index, cell) in plan.cells.iter().enumerate() {
+        let [a, b, _] = &mut arrays;
+        prepare(boundary, cell, a, b, &mut filled);
         times.push(one(boundary, plan, peers, cell, &mut arrays));
         if index % 20 == 0 {
             let (seconds, cells) = (start.elapsed().as_secs(), plan.cells.len());
@@ -53,12 +58,24 @@ pub(crate) fn time(
     Ok(times)
 }
 
-/// Fills input and upstream gradient; where the derivative is taken from the output, the input is one.
-pub(crate) fn fill(boundary: &Boundary, cell: &Cell, a: &mut [u8], b: &mut [u8]) {
-    boundary.fill(0, cell.dtype(), a, cell.elements, 3.0, 1);
-    boundary.fill(0, cell.dtype(), b, cell.elements, 1.0, 2);
+/// Fills input and upstream gradient unless the last cell left there what this one needs: type and elements of both. Where the
+/// derivative is taken from the output, the input is one.
+fn prepare(
+    boundary: &Boundary,
+    cell: &Cell,
+    a: &mut [u8],
+    b: &mut [u8],
+    filled: &mut Option<(u8, usize)>,
+) {
+    let size = cell.elements * cell.bytes();
+    let state = (cell.dtype(), cell.elements);
+    if filled.replace(state) != Some(state) {
+        boundary.fill(0, cell.dtype(), &mut a[..size], cell.elements, 3.0, 1);
+        boundary.fill(0, cell.dtype(), &mut b[..size], cell.elements, 1.0, 2);
+    }
     if cell.operation() == 2 {
-        outputs(boundary, cell, a);
+        outputs(boundary, cell, &mut a[..size]);
+        *filled = None;
     }
 }
 
@@ -79,9 +96,7 @@ fn one(
 ) -> Value {
     let size = cell.elements * cell.bytes();
     let [a, b, out] = arrays;
-    let (a, b) = (&mut a[..size], &mut b[..size]);
-    fill(boundary, cell, a, b);
-    let (a, b): (&[u8], &[u8]) = (a, b);
+    let (a, b) = (&a[..size], &b[..size]);
     let out = &mut out[OFFSET..OFFSET + size];
     out.copy_from_slice(a);
     let out = out.as_mut_ptr();
@@ -150,19 +165,22 @@ fn one(
     record(cell, &names, &spreads, &whose)
 }
 
-/// The cell with its times; what belongs to no contestant but is to be subtracted from one comes last.
+/// The cell with its times; what belongs to no contestant but is to be subtracted from one comes last. Where that is nearly all of
+/// the time, nothing is known about the rest.
 fn record(cell: &Cell, names: &[String], spreads: &[Spread], whose: &[usize]) -> Value {
     let unit = if cell.form == "call" {
         1.0
     } else {
         cell.elements as f64
     };
-    let (mut ns, mut calls) = (Map::new(), Map::new());
+    let (mut ns, mut calls, mut unresolved) = (Map::new(), Map::new(), Vec::new());
     for (index, (name, spread)) in names.iter().zip(spreads).enumerate() {
         let place = whose.iter().position(|who| *who == index);
         let less = place.map_or(0.0, |place| spreads[names.len() + place].median);
         let net = [spread.median, spread.low, spread.high].map(|time| short((time - less) / unit));
-        if net[0] > 0.0 {
+        if spread.median - less < RESOLVED * spread.median {
+            unresolved.push(name);
+        } else {
             ns.insert(name.clone(), json!(net));
         }
         if place.is_some() {
@@ -172,6 +190,7 @@ fn record(cell: &Cell, names: &[String], spreads: &[Spread], whose: &[usize]) ->
     let mut cell = cell.json.clone();
     cell["ns"] = Value::Object(ns);
     cell["call_ns"] = Value::Object(calls);
+    cell["unresolved"] = json!(unresolved);
     cell
 }
 

@@ -153,6 +153,12 @@ impl<'r> Group<'r> {
         rivals
     }
 
+    /// Those of whom no session knows the time, because it is mostly the cost of calling.
+    pub(super) fn unresolved(&self) -> Vec<&'r str> {
+        let all = self.cells.iter().flat_map(|cell| &cell.unresolved);
+        all.map(String::as_str).collect()
+    }
+
     /// The fastest of all others.
     pub(super) fn fastest(&self, tier: Tier) -> Option<Rival> {
         self.rivals(tier).into_iter().next()

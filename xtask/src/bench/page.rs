@@ -15,16 +15,17 @@ const NOTHING: &str = "-";
 const HOW: &str = "\
 Each cell of the tables below is one process that times knee and everybody else in turn: round after round, and each round begins with
 another one. A small array is worked on again and again for some milliseconds, an array in memory once per round; whoever
-takes longer than 0.3 s for that has two rounds. The tables show medians. One thread
+takes longer than 0.3 s for that is timed once. The tables show medians. One thread
 is kept on one processor; inputs are normally distributed with mean 0 and standard deviation 3, and lie with their outputs in large pages.
 
 - knee is built as any user builds it; the Rust crates beside it for the processor that they run on, because some of them need that.
 - PyTorch writes into outputs made beforehand, without autograd; `mish` and `hard_swish` have no such form backward. ONNX Runtime runs a model of one
   operator bound to the arrays. NumPy makes one pass over preallocated arrays after the other. JAX compiles, and allocates its outputs in cache; in memory it
   works in place, on donated inputs. MKL's Vector Math is called in its three modes (`ha`, `la`, `ep`), with compiled loops around it. candle and Burn allocate their
-  outputs, and their gradients are those of the sum, through their own tapes, which hold too many arrays for 64 Mi elements.
+  outputs, and their gradients are those of the sum, through their own tapes, which hold too many arrays for large ones; forward they are
+  timed at one large size, 64 Mi.
 - What is called from Python is measured on 16 elements as well, and that time is subtracted: the tables compare kernels, not calls. Burn's backward is the time of
-  both passes less that of the forward pass on the tape.
+  both passes less that of the forward pass on the tape. Where less than a quarter of a time is left, it is not resolved: the text below a table says whose.
 - A gradient that a framework takes from the saved output is compared with knee's `backward_from_output`.
 - Errors are the largest in units in the last place (ulp) over numbers at even distances over all bit patterns and over a grid from -20 to 20, where the argument and the true
   result are normal numbers or 0; for rows, over logits with standard deviations 3 and 30. The truth is knee's kernel in f64 at the same argument, which
@@ -327,8 +328,16 @@ fn times(page: &mut String, groups: &[Group<'_>], dtype: &str, way: &str, elemen
         size(elements)
     );
     header(page, &COLUMNS);
+    let mut unresolved = Vec::new();
     for group in found {
         line(page, group);
+        let names = group.unresolved();
+        if !names.is_empty() {
+            unresolved.push(format!("{} ({})", group.subject(), names.join(", ")));
+        }
+    }
+    if !unresolved.is_empty() {
+        let _ = write!(page, "\nNot resolved: {}.\n", unresolved.join(", "));
     }
     page.push('\n');
 }

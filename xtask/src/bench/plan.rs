@@ -61,26 +61,35 @@ pub(super) enum Pace {
     Quick,
 }
 
+/// What a session measures.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Share {
+    /// Everything
+    Whole,
+    /// What the Rust crates have: the core functions in single precision; another session measures the rest.
+    Crates,
+}
+
 /// The plan of a session, as the programs read it: `bench/rust/src/plan.rs` and `bench/python/session.py`.
-pub(super) fn plan(name: Option<&str>, threads: u64, pace: Pace) -> Value {
+pub(super) fn plan(name: Option<&str>, threads: u64, pace: Pace, share: Share) -> Value {
     let quick = pace == Pace::Quick;
     let cells = if threads == 1 {
-        alone(name, pace)
+        alone(name, pace, share)
     } else {
         shared(name, pace)
     };
     let errors = if threads == 1 {
-        judged(name, pace)
+        judged(name, pace, share)
     } else {
         Vec::new()
     };
     json!({
         "threads": threads,
-        "rounds": if quick { 5 } else { 15 },
-        "rounds_large": if quick { 3 } else { 7 },
-        "shortest_ns": if quick { 1_000_000 } else { 4_000_000 },
+        "rounds": if quick { 5 } else { 11 },
+        "rounds_large": if quick { 3 } else { 5 },
+        "shortest_ns": if quick { 1_000_000 } else { 2_000_000 },
         "slow_ns": 300_000_000,
-        "sample": if quick { 1 << 17 } else { 1 << 20 },
+        "sample": if quick { 1 << 17 } else { 1 << 19 },
         "reach": 20.0,
         "cells": cells,
         "errors": errors,
@@ -96,10 +105,19 @@ fn functions(name: Option<&str>) -> Vec<&str> {
     name.map_or_else(|| CORE.to_vec(), |name| vec![name])
 }
 
-fn dtypes(pace: Pace) -> &'static [&'static str] {
-    match pace {
-        Pace::Full => &["f32", "f64", "f16", "bf16"],
-        Pace::Quick => &["f32", "bf16"],
+fn dtypes(pace: Pace, share: Share) -> &'static [&'static str] {
+    match (share, pace) {
+        (Share::Crates, _) => &["f32"],
+        (Share::Whole, Pace::Full) => &["f32", "f64", "f16", "bf16"],
+        (Share::Whole, Pace::Quick) => &["f32", "bf16"],
+    }
+}
+
+/// The functions beyond the core that are measured as well.
+fn further(name: Option<&str>, share: Share) -> &'static [&'static str] {
+    match (name, share) {
+        (None, Share::Whole) => &FURTHER,
+        _ => &[],
     }
 }
 
@@ -150,15 +168,16 @@ fn rows(function: &str, elements: u64) -> Vec<Option<u64>> {
 }
 
 /// One thread.
-fn alone(name: Option<&str>, pace: Pace) -> Vec<Value> {
+fn alone(name: Option<&str>, pace: Pace, share: Share) -> Vec<Value> {
     let mut cells = Vec::new();
-    for dtype in dtypes(pace) {
+    for dtype in dtypes(pace, share) {
         let single = *dtype == "f32";
-        let sizes: &[u64] = match (pace, single) {
-            (Pace::Full, true) => &[FEW, L1, L2, L3, MEMORY],
-            (Pace::Full, false) => &[L1, L2, MEMORY],
-            (Pace::Quick, true) => &[FEW, L1, L2, MEMORY],
-            (Pace::Quick, false) => &[L2],
+        // In double precision every function but relu's relatives computes longer than it waits for memory.
+        let sizes: &[u64] = match (pace, *dtype) {
+            (Pace::Full, "f32") => &[FEW, L1, L2, L3, MEMORY],
+            (Pace::Quick, "f32") => &[FEW, L1, L2, MEMORY],
+            (Pace::Full, "f16" | "bf16") => &[L2, MEMORY],
+            _ => &[L2],
         };
         for elements in sizes {
             for function in functions(name) {
@@ -178,15 +197,13 @@ fn alone(name: Option<&str>, pace: Pace) -> Vec<Value> {
             }
         }
     }
-    if name.is_none() {
-        for elements in if pace == Pace::Quick {
-            &[L2][..]
-        } else {
-            &[L2, MEMORY]
-        } {
-            for function in FURTHER {
-                cells.push(cell(function, "forward", "f32", *elements, None, "out"));
-            }
+    for elements in if pace == Pace::Quick {
+        &[L2][..]
+    } else {
+        &[L2, MEMORY]
+    } {
+        for function in further(name, share) {
+            cells.push(cell(function, "forward", "f32", *elements, None, "out"));
         }
     }
     cells
@@ -213,10 +230,10 @@ fn shared(name: Option<&str>, pace: Pace) -> Vec<Value> {
 }
 
 /// Whose errors are looked for.
-fn judged(name: Option<&str>, pace: Pace) -> Vec<Value> {
+fn judged(name: Option<&str>, pace: Pace, share: Share) -> Vec<Value> {
     let mut cases = Vec::new();
-    let further: &[&str] = if name.is_none() { &FURTHER } else { &[] };
-    for dtype in dtypes(pace).iter().filter(|dtype| **dtype != "f64") {
+    let further = further(name, share);
+    for dtype in dtypes(pace, share).iter().filter(|dtype| **dtype != "f64") {
         for function in functions(name).into_iter().chain(further.iter().copied()) {
             for direction in directions(function) {
                 let row = is_row(function).then_some(ROWS[1]);
@@ -234,18 +251,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_core_function_is_timed_forward_and_backward_at_every_size() {
-        let cells = alone(None, Pace::Full);
+    fn every_core_function_is_timed_forward_and_backward() {
+        let cells = alone(None, Pace::Full, Share::Whole);
         for function in CORE {
             for dtype in ["f32", "f64", "f16", "bf16"] {
-                for elements in [L1, L2, MEMORY] {
+                let sizes: &[u64] = match dtype {
+                    "f32" => &[L1, L2, L3, MEMORY],
+                    "f64" => &[L2],
+                    _ => &[L2, MEMORY],
+                };
+                for elements in sizes {
                     let there = |forward: bool| {
                         cells.iter().any(|cell| {
                             let size = cell["elements"].as_u64().unwrap_or(0);
                             cell["function"] == function
                                 && cell["dtype"] == dtype
                                 && (cell["direction"] == "forward") == forward
-                                && (elements / 2..=elements.max(ROWS[1])).contains(&size)
+                                && (elements / 2..=*elements).contains(&size)
                         })
                     };
                     assert!(there(true) && there(false), "{function} {dtype} {elements}");
@@ -256,7 +278,7 @@ mod tests {
 
     #[test]
     fn a_cell_holds_whole_rows() {
-        for cell in alone(None, Pace::Full) {
+        for cell in alone(None, Pace::Full, Share::Whole) {
             if let Some(row) = cell["row"].as_u64() {
                 assert_eq!(
                     cell["elements"].as_u64().map(|elements| elements % row),
@@ -267,8 +289,20 @@ mod tests {
     }
 
     #[test]
+    fn sessions_that_share_the_work_measure_what_the_crates_have_only() {
+        let whole = alone(None, Pace::Full, Share::Whole);
+        let crates = alone(None, Pace::Full, Share::Crates);
+        assert!(!crates.is_empty() && crates.len() < whole.len());
+        assert!(
+            crates
+                .iter()
+                .all(|cell| cell["dtype"] == "f32" && whole.contains(cell))
+        );
+    }
+
+    #[test]
     fn one_name_makes_a_small_plan() {
-        let cells = alone(Some("gelu"), Pace::Quick);
+        let cells = alone(Some("gelu"), Pace::Quick, Share::Whole);
         assert!(cells.iter().all(|cell| cell["function"] == "gelu"));
         assert!(!cells.is_empty());
     }

@@ -70,6 +70,9 @@ pub(super) struct Cell {
     pub(super) ns: BTreeMap<String, [f64; 3]>,
     /// What was subtracted for calling, in ns.
     pub(super) call_ns: BTreeMap<String, f64>,
+    /// Whose time is nearly all subtracted, so that nothing is known about the rest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) unresolved: Vec<String>,
 }
 
 /// The worst error of one who computes a function.

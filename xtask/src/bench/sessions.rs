@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::plan::{Pace, plan};
+use serde_json::Value;
+
+use super::plan::{Pace, Share, plan};
 use super::record::{Machine, Part, Record};
 use super::{Peers, write};
 use crate::process::{self, cargo, root};
@@ -16,12 +18,16 @@ pub(super) fn run(name: Option<&str>, peers: Peers, pace: Pace) -> Result<Record
     let folder = root().join("target/bench");
     let library = boundary(&folder)?;
     let rust = rust_peers(&folder, peers != Peers::None)?;
+    let share = if peers == Peers::All {
+        Share::Crates
+    } else {
+        Share::Whole
+    };
     let mut parts = vec![session(
         Command::new(&rust),
         "rust",
         1,
-        name,
-        pace,
+        &plan(name, 1, pace, share),
         &library,
         &folder,
     )?];
@@ -29,8 +35,9 @@ pub(super) fn run(name: Option<&str>, peers: Peers, pace: Pace) -> Result<Record
         for threads in [1, 2] {
             let mut script = python::interpreter_with("bench/python/requirements.txt")?;
             script.arg(root().join("bench/python/session.py"));
+            let plan = plan(name, threads, pace, Share::Whole);
             parts.push(session(
-                script, "python", threads, name, pace, &library, &folder,
+                script, "python", threads, &plan, &library, &folder,
             )?);
         }
     } else {
@@ -38,8 +45,7 @@ pub(super) fn run(name: Option<&str>, peers: Peers, pace: Pace) -> Result<Record
             Command::new(&rust),
             "rust",
             2,
-            name,
-            pace,
+            &plan(name, 2, pace, share),
             &library,
             &folder,
         )?);
@@ -89,15 +95,14 @@ fn session(
     mut program: Command,
     kind: &str,
     threads: u64,
-    name: Option<&str>,
-    pace: Pace,
+    plan: &Value,
     library: &Path,
     folder: &Path,
 ) -> Result<Part, String> {
     eprintln!("== {kind}, {threads} of 2 threads");
     let file = |what: &str| folder.join(format!("{kind}-{threads}-{what}.json"));
     let (plan_file, out) = (file("plan"), file("times"));
-    write(&plan_file, &plan(name, threads, pace).to_string())?;
+    write(&plan_file, &plan.to_string())?;
     for variable in ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"] {
         program.env(variable, threads.to_string());
     }

@@ -33,15 +33,15 @@ pub(crate) trait Peer {
     fn call<'a>(&self, cell: &Cell, arrays: [&'a [f32]; 2], out: Room<'a>) -> Option<Call<'a>>;
 }
 
-/// Whether crates that allocate their results, and are slow, are left out of a cell: they are timed on one large size forward, and
-/// on a smaller one backward, where their tapes hold many arrays.
+/// Whether crates that allocate their results, and are slow, are left out of a cell: forward they are timed on one large size,
+/// backward, where their tapes hold many arrays, on none.
 #[cfg(feature = "peers")]
 fn too_long(cell: &Cell) -> bool {
     const MIDDLE: usize = 1 << 22;
     const LARGE: usize = 1 << 25;
     match cell.direction.as_str() {
         "forward" => (MIDDLE..LARGE).contains(&cell.elements),
-        _ => cell.elements >= LARGE,
+        _ => cell.elements >= MIDDLE,
     }
 }
 
