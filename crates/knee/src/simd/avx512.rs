@@ -1,8 +1,11 @@
 //! The registers of AVX-512.
 
-#[expect(
-    clippy::wildcard_imports,
-    reason = "the instructions have names of their own"
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::wildcard_imports,
+        reason = "the instructions have names of their own"
+    )
 )]
 use core::arch::x86_64::*;
 use core::ops::{Add, Div, Mul, Neg, Sub};

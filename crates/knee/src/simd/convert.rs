@@ -4,9 +4,12 @@
 //! `f16` do not flush. The instruction for `bf16` does, and is not used.
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-#[expect(
-    clippy::wildcard_imports,
-    reason = "the instructions have names of their own"
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::wildcard_imports,
+        reason = "the instructions have names of their own"
+    )
 )]
 use core::arch::x86_64::*;
 

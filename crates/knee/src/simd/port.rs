@@ -1,9 +1,12 @@
 //! The way between memory and lanes.
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-#[expect(
-    clippy::wildcard_imports,
-    reason = "the instructions have names of their own"
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::wildcard_imports,
+        reason = "the instructions have names of their own"
+    )
 )]
 use core::arch::x86_64::*;
 
