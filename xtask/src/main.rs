@@ -63,7 +63,7 @@ enum Command {
     ///
     /// `cargo xtask exhaustive --all`, `cargo xtask exhaustive gelu tanh --dtype f32 f64`. What is interrupted is continued.
     Exhaustive {
-        /// Names of functions, `--all`, `--dtype f32|f64|f16|bf16`, `--every N`, `--threads N`
+        /// Names of functions, `--all`, `--dtype f32|f64|f16|bf16`, `--every N`, `--level NAME`, `--tier fast`, `--threads N`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },

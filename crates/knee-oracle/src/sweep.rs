@@ -4,7 +4,7 @@
 //! the error is added to what is found). Whatever that leaves undecided is
 //! decided by the [`Judge`], in the end with as many digits as it takes.
 
-use knee::{Facts, Function, Monotone};
+use knee::{Facts, Function, Kernel, Monotone, Tier};
 
 use crate::judge::{Judge, Quantity, TOLERANCE};
 use crate::piecewise::{Fit, Interpolation, Piece};
@@ -82,6 +82,7 @@ pub const PARTS: u32 = 2 * 255;
 /// One function over the `f32`.
 pub struct Sweep {
     function: Function,
+    kernel: Kernel,
     facts: Facts,
     truth: Truth,
     interpolation: Interpolation,
@@ -105,13 +106,26 @@ struct Block {
 impl Sweep {
     /// A function with its parameters, whose formula has been read.
     pub fn new(function: Function, truth: Truth) -> Self {
+        Self::of(function.kernel(), truth)
+    }
+
+    /// A function in a tier and at a level. The fast tier has a budget of 4 ulp, and does not keep the order of neighbours.
+    pub fn of(kernel: Kernel, truth: Truth) -> Self {
+        let function = *kernel.function();
         let budget = function.about().budget;
         let oscillates = truth.expression().oscillates();
+        let mut facts = function.facts();
+        let mut budgets = [budget.forward, budget.derivative];
+        if kernel.precision() == Tier::Fast {
+            facts.monotone = Monotone::No;
+            budgets = budgets.map(|budget| budget.max(4.0));
+        }
         Self {
-            facts: function.facts(),
+            facts,
             interpolation: Interpolation::new(),
-            budgets: [budget.forward, budget.derivative],
+            budgets,
             function,
+            kernel,
             truth,
             oscillates,
         }
@@ -214,8 +228,8 @@ impl Sweep {
             found.clear();
             found.resize(x.len(), 0.0);
         }
-        self.function.forward(x, &mut found[0]);
-        self.function.derivatives(x, &mut found[1]);
+        self.kernel.forward(x, &mut found[0]);
+        self.kernel.derivatives(x, &mut found[1]);
     }
 
     /// The range is never left, and order is kept.

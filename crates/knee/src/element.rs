@@ -1,5 +1,6 @@
 //! The types that slices hold.
 
+use crate::gated::EvaluateGated;
 use crate::kernel::Evaluate;
 use crate::lane::Lane;
 use crate::pair::Pair;
@@ -17,6 +18,7 @@ pub(crate) mod sealed {
 pub trait Element:
     sealed::Sealed
     + Evaluate
+    + EvaluateGated
     + Copy
     + PartialEq
     + PartialOrd

@@ -9,6 +9,7 @@ use half::{bf16, f16};
 
 use crate::activation::InSingle;
 use crate::element::Element;
+use crate::gated::{self, EvaluateGated, GatedFunction};
 use crate::kernel::{Evaluate, Kernel, Tier};
 use crate::simd::{self, Body, Format, GROUP, Input, Level, Output, Precision, Written, apply};
 
@@ -60,24 +61,25 @@ const BLOCK: usize = 32 * GROUP;
 const MARGIN: u32 = 6;
 
 /// Two loops over the same formula: in the arithmetic of `f32`, and in the exact tier's, rounded to odd.
-struct Loops<'c, const IN: usize> {
-    fast: Body<'c, f32, IN, 1>,
-    odd: Body<'c, f32, IN, 1>,
+struct Loops<'c, const IN: usize, const OUT: usize> {
+    fast: Body<'c, f32, IN, OUT>,
+    odd: Body<'c, f32, IN, OUT>,
 }
 
 /// Evaluates blocks in `f32`. The fast tier decides how a result is rounded, but where it is so near to the middle between two
 /// numbers of 16 bits that its error could: there, and where a formula has no fast tier, the exact one is asked.
-fn evaluate<T: Element + HalfBits, const IN: usize>(
+fn evaluate<T: Element + HalfBits, const IN: usize, const OUT: usize>(
     level: Level,
-    loops: &Loops<'_, IN>,
+    loops: &Loops<'_, IN, OUT>,
     inputs: [Input<'_, T>; IN],
-    mut output: Output<'_, T>,
+    mut outputs: [Output<'_, T>; OUT],
 ) -> Written {
     let mut wide = [[0.0_f32; BLOCK]; IN];
-    let mut results = [0.0_f32; BLOCK];
+    let mut results = [[0.0_f32; BLOCK]; OUT];
     let mut narrowed = [T::default(); BLOCK];
-    for start in (0..inputs[0].len()).step_by(BLOCK) {
-        let length = BLOCK.min(inputs[0].len() - start);
+    let elements = inputs[0].len();
+    for start in (0..elements).step_by(BLOCK) {
+        let length = BLOCK.min(elements - start);
         for (wide, input) in wide.iter_mut().zip(&inputs) {
             input.copy_to(start, &mut narrowed[..length]);
             simd::widen(
@@ -87,9 +89,12 @@ fn evaluate<T: Element + HalfBits, const IN: usize>(
                 &mut wide[..length],
             );
         }
-        let run = |body, range: core::ops::Range<usize>, results: &mut [f32]| {
+        let run = |body, range: core::ops::Range<usize>, results: &mut [[f32; BLOCK]; OUT]| {
             let inputs = wide.each_ref().map(|wide| Input::new(&wide[range.clone()]));
-            apply(body, inputs, [Output::new(&mut results[range])]);
+            let outputs = results
+                .each_mut()
+                .map(|results| Output::new(&mut results[range.clone()]));
+            apply(body, inputs, outputs);
         };
         if loops.fast.in_single == InSingle::Coarse {
             run(loops.odd, 0..length, &mut results);
@@ -97,22 +102,26 @@ fn evaluate<T: Element + HalfBits, const IN: usize>(
             run(loops.fast, 0..length, &mut results);
         }
         if loops.fast.in_single == InSingle::Fast {
-            let mut groups = simd::ambiguous(level, T::FORMAT, &results[..length], MARGIN);
+            let mut groups = results.iter().fold(0, |groups, results| {
+                groups | simd::ambiguous(level, T::FORMAT, &results[..length], MARGIN)
+            });
             while groups != 0 {
                 let first = groups.trailing_zeros() as usize * GROUP;
                 run(loops.odd, first..length.min(first + GROUP), &mut results);
                 groups &= groups - 1;
             }
         }
-        simd::narrow(
-            level,
-            T::FORMAT,
-            &results[..length],
-            T::bits_mut(&mut narrowed[..length]),
-        );
-        output.append(&narrowed[..length]);
+        for (results, output) in results.iter().zip(&mut outputs) {
+            simd::narrow(
+                level,
+                T::FORMAT,
+                &results[..length],
+                T::bits_mut(&mut narrowed[..length]),
+            );
+            output.append(&narrowed[..length]);
+        }
     }
-    output.done()
+    Written::by_all(outputs)
 }
 
 /// The bits of a slice of 16-bit numbers.
@@ -140,12 +149,27 @@ macro_rules! half {
             fn loops(kernel: &Kernel) -> [(usize, usize); 3] {
                 f32::loops(&kernel.tier(Tier::Fast))
             }
+            fn add(level: Level, a: &[Self], b: &[Self], sums: &mut [Self]) {
+                let mut wide = [[0.0_f32; BLOCK]; 3];
+                for ((a, b), sums) in a
+                    .chunks(BLOCK)
+                    .zip(b.chunks(BLOCK))
+                    .zip(sums.chunks_mut(BLOCK))
+                {
+                    let [first, second, sum] = wide.each_mut().map(|wide| &mut wide[..a.len()]);
+                    simd::widen(level, Format::$format, Self::bits(a), first);
+                    simd::widen(level, Format::$format, Self::bits(b), second);
+                    // A second rounding is right after a first one to more than twice as many digits.
+                    f32::add(level, first, second, sum);
+                    simd::narrow(level, Format::$format, sum, Self::bits_mut(sums));
+                }
+            }
             fn values(kernel: &Kernel, x: Input<'_, Self>, y: Output<'_, Self>) -> Written {
                 let loops = Loops {
                     fast: kernel.values(FAST),
                     odd: kernel.values(Precision::Odd),
                 };
-                evaluate(kernel.instructions(), &loops, [x], y)
+                evaluate(kernel.instructions(), &loops, [x], [y])
             }
             fn gradients(
                 kernel: &Kernel,
@@ -156,7 +180,7 @@ macro_rules! half {
                     fast: kernel.gradients(FAST),
                     odd: kernel.gradients(Precision::Odd),
                 };
-                evaluate(kernel.instructions(), &loops, inputs, dx)
+                evaluate(kernel.instructions(), &loops, inputs, [dx])
             }
             fn gradients_from_output(
                 kernel: &Kernel,
@@ -167,7 +191,28 @@ macro_rules! half {
                     fast: kernel.gradients_from_output(FAST),
                     odd: kernel.gradients_from_output(Precision::Odd),
                 };
-                evaluate(kernel.instructions(), &loops, inputs, dx)
+                evaluate(kernel.instructions(), &loops, inputs, [dx])
+            }
+        }
+
+        impl EvaluateGated for $type {
+            fn gated(
+                function: GatedFunction,
+                inputs: [Input<'_, Self>; 2],
+                y: Output<'_, Self>,
+            ) -> Written {
+                gated::values(&mut { function }, Precision::Odd, |odd| {
+                    evaluate(Level::best(), &Loops { fast: odd, odd }, inputs, [y])
+                })
+            }
+            fn gated_gradients(
+                function: GatedFunction,
+                inputs: [Input<'_, Self>; 3],
+                gradients: [Output<'_, Self>; 2],
+            ) -> Written {
+                gated::gradients(&mut { function }, Precision::Odd, |odd| {
+                    evaluate(Level::best(), &Loops { fast: odd, odd }, inputs, gradients)
+                })
             }
         }
 

@@ -10,6 +10,7 @@ use crate::activation::{Activation, InSingle};
 use crate::element::Element;
 use crate::error::NoOutputForm;
 use crate::functions::Function;
+use crate::fused::Add;
 use crate::lane::Lane;
 use crate::simd::{Formula, Input, Level, Output, Precision, Written, apply};
 use crate::slice::same_length;
@@ -98,8 +99,9 @@ impl Kernel {
         self.level
     }
 
-    fn precision(&self) -> Precision {
-        Precision::Tier(self.tier)
+    /// The tier.
+    pub fn precision(&self) -> Tier {
+        self.tier
     }
 
     /// Writes the value at each element of `x` to `y`. Panics if the lengths differ.
@@ -290,6 +292,8 @@ pub trait Evaluate: Sized {
     fn values(kernel: &Kernel, x: Input<'_, Self>, y: Output<'_, Self>) -> Written;
     /// Gradients times derivatives, from inputs and gradients.
     fn gradients(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written;
+    /// Sums of two slices, rounded once.
+    fn add(level: Level, a: &[Self], b: &[Self], sums: &mut [Self]);
     /// The same from outputs and gradients.
     fn gradients_from_output(
         kernel: &Kernel,
@@ -302,21 +306,24 @@ macro_rules! evaluate {
     ($($type:ty),+) => {
         $(impl Evaluate for $type {
             fn loops(kernel: &Kernel) -> [(usize, usize); 3] {
-                let precision = kernel.precision();
+                let precision = Precision::Tier(kernel.tier);
                 [
                     kernel.values::<Self>(precision).place(),
                     kernel.gradients::<Self>(precision).place(),
                     kernel.gradients_from_output::<Self>(precision).place(),
                 ]
             }
+            fn add(level: Level, a: &[Self], b: &[Self], sums: &mut [Self]) {
+                Add { a, b, sums }.at(level);
+            }
             fn values(kernel: &Kernel, x: Input<'_, Self>, y: Output<'_, Self>) -> Written {
-                apply(kernel.values(kernel.precision()), [x], [y])
+                apply(kernel.values(Precision::Tier(kernel.tier)), [x], [y])
             }
             fn gradients(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written {
-                apply(kernel.gradients(kernel.precision()), inputs, [dx])
+                apply(kernel.gradients(Precision::Tier(kernel.tier)), inputs, [dx])
             }
             fn gradients_from_output(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written {
-                apply(kernel.gradients_from_output(kernel.precision()), inputs, [dx])
+                apply(kernel.gradients_from_output(Precision::Tier(kernel.tier)), inputs, [dx])
             }
         })+
     };

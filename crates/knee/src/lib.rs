@@ -63,6 +63,8 @@
 //! [`Function::kernel`] gives the same function in another [`Tier`], with JAX's slopes at kinks, into storage that is not
 //! initialised, in place, or from the output; with the feature `rayon` over threads.
 //!
+//! [`Kernel::forward_biased`] and its kin join a function with a bias, a residual or what is counted behind it: see [`fused`].
+//!
 //! # Rows, gates, draws, losses, and learned parameters
 //!
 //! Softmax and its kin mix the elements of a row: see [`RowFunction`] and [`LogSumExp`]. Units such as `SwiGLU` multiply two halves:
@@ -104,6 +106,7 @@ mod exponentials;
 mod facts;
 mod foreign;
 mod functions;
+pub mod fused;
 pub mod gated;
 #[cfg(feature = "half")]
 mod half;

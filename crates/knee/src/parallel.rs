@@ -10,8 +10,22 @@ use crate::kernel::Kernel;
 use crate::rows::RowFunction;
 use crate::slice::{same_length, same_lengths};
 
-/// Elements that one thread works through at a time. Fewer are not worth waking another one.
-const PIECE: usize = 1 << 14;
+/// Elements below which another thread is not worth waking: it takes as long as the cheapest function on so many.
+const WORTH_SHARING: usize = 1 << 18;
+
+/// Pieces for each thread, so that one that is late does not hold up the others.
+const PIECES: usize = 4;
+
+/// Elements that one thread works through at a time, if there is work for several: large pieces, because large results are written
+/// around the caches.
+fn share(elements: usize) -> Option<usize> {
+    if elements < WORTH_SHARING {
+        return None;
+    }
+    let pieces = PIECES * rayon::current_num_threads();
+    // Whole pages, so that no two threads write to one.
+    Some(elements.div_ceil(pieces).next_multiple_of(1 << 12))
+}
 
 /// A [`Kernel`] that shares its work between the threads of rayon's pool. The results are those of the kernel, bit for bit.
 ///
@@ -38,20 +52,29 @@ impl Parallel {
     /// Writes the value at each element of `x` to `y`. Panics if the lengths differ.
     pub fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
         same_length("y", y.len(), x.len());
-        let pieces = x.par_chunks(PIECE).zip(y.par_chunks_mut(PIECE));
+        let Some(share) = share(x.len()) else {
+            return self.0.forward(x, y);
+        };
+        let pieces = x.par_chunks(share).zip(y.par_chunks_mut(share));
         pieces.for_each(|(x, y)| self.0.forward(x, y));
     }
 
     /// Replaces each element by the value there.
     pub fn forward_in_place<T: Element>(&self, x: &mut [T]) {
-        x.par_chunks_mut(PIECE)
+        let Some(share) = share(x.len()) else {
+            return self.0.forward_in_place(x);
+        };
+        x.par_chunks_mut(share)
             .for_each(|x| self.0.forward_in_place(x));
     }
 
     /// Writes the derivative at each element of `x` to `out`. Panics if the lengths differ.
     pub fn derivatives<T: Element>(&self, x: &[T], out: &mut [T]) {
         same_length("out", out.len(), x.len());
-        let pieces = x.par_chunks(PIECE).zip(out.par_chunks_mut(PIECE));
+        let Some(share) = share(x.len()) else {
+            return self.0.derivatives(x, out);
+        };
+        let pieces = x.par_chunks(share).zip(out.par_chunks_mut(share));
         pieces.for_each(|(x, out)| self.0.derivatives(x, out));
     }
 
@@ -59,15 +82,21 @@ impl Parallel {
     pub fn backward<T: Element>(&self, x: &[T], dy: &[T], dx: &mut [T]) {
         same_length("dy", dy.len(), x.len());
         same_length("dx", dx.len(), x.len());
-        let gradients = dy.par_chunks(PIECE).zip(dx.par_chunks_mut(PIECE));
-        let pieces = x.par_chunks(PIECE).zip(gradients);
+        let Some(share) = share(x.len()) else {
+            return self.0.backward(x, dy, dx);
+        };
+        let gradients = dy.par_chunks(share).zip(dx.par_chunks_mut(share));
+        let pieces = x.par_chunks(share).zip(gradients);
         pieces.for_each(|(x, (dy, dx))| self.0.backward(x, dy, dx));
     }
 
     /// Replaces each element of `dy` by `dy * f'(x)`. Panics if the lengths differ.
     pub fn backward_in_place<T: Element>(&self, x: &[T], dy: &mut [T]) {
         same_length("dy", dy.len(), x.len());
-        let pieces = x.par_chunks(PIECE).zip(dy.par_chunks_mut(PIECE));
+        let Some(share) = share(x.len()) else {
+            return self.0.backward_in_place(x, dy);
+        };
+        let pieces = x.par_chunks(share).zip(dy.par_chunks_mut(share));
         pieces.for_each(|(x, dy)| self.0.backward_in_place(x, dy));
     }
 
@@ -80,10 +109,11 @@ impl Parallel {
     ) -> Result<(), NoOutputForm> {
         same_length("dy", dy.len(), y.len());
         same_length("dx", dx.len(), y.len());
-        let gradients = dy.par_chunks(PIECE).zip(dx.par_chunks_mut(PIECE));
-        let pieces = y.par_chunks(PIECE).zip(gradients);
-        // An empty slice has no piece that could say it.
-        self.0.backward_from_output::<T>(&[], &[], &mut [])?;
+        let Some(share) = share(y.len()) else {
+            return self.0.backward_from_output(y, dy, dx);
+        };
+        let gradients = dy.par_chunks(share).zip(dx.par_chunks_mut(share));
+        let pieces = y.par_chunks(share).zip(gradients);
         pieces.try_for_each(|(y, (dy, dx))| self.0.backward_from_output(y, dy, dx))
     }
 }
@@ -167,5 +197,5 @@ impl ParallelRows {
 fn piece(rows: Axis, elements: usize) -> usize {
     rows.count(elements);
     let block = (rows.length * rows.stride).max(1);
-    block * (PIECE / block).max(1)
+    block * (share(elements).unwrap_or(elements) / block).max(1)
 }

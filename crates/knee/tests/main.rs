@@ -6,6 +6,7 @@ mod compare;
 mod conformance;
 mod facts;
 mod foreign;
+mod fused;
 mod gated;
 mod identities;
 mod initialisation;

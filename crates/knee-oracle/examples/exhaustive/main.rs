@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use knee::Function;
+use knee::{Function, Kernel, Level, Tier};
 use knee_oracle::Truth;
 use knee_oracle::sweep::{PARTS, Report, Sweep};
 
@@ -34,6 +34,12 @@ struct Arguments {
     /// Only every n-th bit pattern of `f32`
     #[arg(long, default_value_t = 1)]
     every: u32,
+    /// The instructions: `baseline`, `avx2`, `avx512`; the best that the processor has if none are named
+    #[arg(long, value_parser = level)]
+    level: Option<Level>,
+    /// The tier; the record is of the exact one
+    #[arg(long, value_enum, default_value = "exact")]
+    tier: Tiers,
     /// Threads
     #[arg(long, default_value_t = 2)]
     threads: usize,
@@ -43,6 +49,45 @@ struct Arguments {
     /// Where `accuracy.md` and `accuracy.tsv` are written
     #[arg(long, default_value = "docs")]
     docs: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+enum Tiers {
+    Exact,
+    Fast,
+}
+
+/// A level of this processor by its name.
+fn level(name: &str) -> Result<Level, String> {
+    let available = Level::available();
+    available
+        .iter()
+        .copied()
+        .find(|level| level.name() == name)
+        .ok_or_else(|| {
+            let names: Vec<&str> = available.iter().map(|level| level.name()).collect();
+            format!(
+                "this processor has no level `{name}`; it has {}",
+                names.join(", ")
+            )
+        })
+}
+
+impl Arguments {
+    fn kernel(&self, function: Function) -> Kernel {
+        let tier = match self.tier {
+            Tiers::Exact => Tier::Exact,
+            Tiers::Fast => Tier::Fast,
+        };
+        let kernel = function.kernel().tier(tier);
+        self.level.map_or(kernel, |level| kernel.level(level))
+    }
+
+    /// A whole run of what users get by default is what is recorded.
+    fn recorded(&self, function: Function) -> bool {
+        let default = self.kernel(function) == function.kernel();
+        default && self.every == 1 && function.to_string() == function.name()
+    }
 }
 
 fn main() -> ExitCode {
@@ -92,11 +137,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
                 eprintln!("  broken: {line}");
             }
             kept &= report.broken.is_empty();
-            // What is recorded is a whole run, with the parameters by default.
-            if report.broken.is_empty()
-                && arguments.every == 1
-                && function.to_string() == function.name()
-            {
+            if report.broken.is_empty() && arguments.recorded(function) {
                 let mut records = Records::read(&arguments.docs)?;
                 records.set(function.name(), dtype, &report);
                 records.write(&arguments.docs)?;
@@ -118,14 +159,22 @@ fn examine(
     } else {
         dtype.parts()
     };
-    let name = format!("{function} {} {}", dtype.name(), arguments.every);
+    let kernel = arguments.kernel(function);
+    let mut name = format!("{function} {} {}", dtype.name(), arguments.every);
+    if kernel != function.kernel() {
+        name += &format!(
+            " {:?} {:?}",
+            arguments.level.map(Level::name),
+            kernel.precision()
+        );
+    }
     let state = Mutex::new(State::open(&arguments.state, &name)?);
     let centres = if dtype == Dtype::F64 {
         points::centres(&function, truth)
     } else {
         Vec::new()
     };
-    let sweep = Sweep::new(function, truth.clone());
+    let sweep = Sweep::of(kernel, truth.clone());
     // The parts near 1 take longest, and say first whether something is wrong.
     let mut order: Vec<u32> = (0..parts).collect();
     order.sort_by_key(|part| (part % (PARTS / 2)).abs_diff(127));
@@ -150,7 +199,7 @@ fn examine(
                     let report = if dtype == Dtype::F32 {
                         sweep.part(part, arguments.every)
                     } else {
-                        points::part(&function, truth, &centres, dtype, part)
+                        points::part(&kernel, truth, &centres, dtype, part)
                     };
                     bar.inc(1);
                     let Ok(mut state) = state.lock() else { return };

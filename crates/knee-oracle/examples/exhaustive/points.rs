@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use half::{bf16, f16};
-use knee::{Element, Function, Tail};
+use knee::{Element, Function, Kernel, Tail};
 use knee_oracle::sweep::Report;
 use knee_oracle::{Judge, Measured, Truth};
 
@@ -63,17 +63,17 @@ pub(crate) fn centres(function: &Function, truth: &Truth) -> Vec<f64> {
 
 /// One part of the numbers of a type.
 pub(crate) fn part(
-    function: &Function,
+    kernel: &Kernel,
     truth: &Truth,
     centres: &[f64],
     dtype: Dtype,
     part: u32,
 ) -> Report {
     match dtype {
-        Dtype::F16 => compare(function, truth, sixteen::<f16>(part)),
-        Dtype::Bf16 => compare(function, truth, sixteen::<bf16>(part)),
+        Dtype::F16 => compare(kernel, truth, sixteen::<f16>(part)),
+        Dtype::Bf16 => compare(kernel, truth, sixteen::<bf16>(part)),
         Dtype::F32 => Report::default(),
-        Dtype::F64 => compare(function, truth, doubles(centres, part)),
+        Dtype::F64 => compare(kernel, truth, doubles(centres, part)),
     }
 }
 
@@ -193,10 +193,11 @@ fn roots(function: &Function, truth: &Truth) -> Vec<f64> {
     roots
 }
 
-fn compare<T: Measured>(function: &Function, truth: &Truth, x: Vec<T>) -> Report {
+fn compare<T: Measured>(kernel: &Kernel, truth: &Truth, x: Vec<T>) -> Report {
+    let function = kernel.function();
     let (mut y, mut slopes) = (vec![T::default(); x.len()], vec![T::default(); x.len()]);
-    function.forward(&x, &mut y);
-    function.derivatives(&x, &mut slopes);
+    kernel.forward(&x, &mut y);
+    kernel.derivatives(&x, &mut slopes);
     let budget = function.about().budget;
     // An exact half that `f64` cannot tell from its neighbours is allowed beside the budget of one rounding.
     let budgets = [budget.forward + 1e-6, budget.derivative + 1e-6];

@@ -25,6 +25,7 @@ use crate::error::{ParameterError, ParseError};
 use crate::foreign::{Foreign, Framework};
 use crate::lane::Lane;
 use crate::parameters;
+use crate::simd::{Input, Output};
 use crate::slice::same_lengths;
 
 mod packed;
@@ -73,7 +74,7 @@ const fn about<F: GatedActivation>() -> About {
 /// The function itself: the one that the variant holds, or the only one there is.
 macro_rules! inner {
     ($name:ident) => {
-        &mut $name::default()
+        &mut $crate::gated::$name::default()
     };
     ($name:ident $own:ident) => {
         $own
@@ -107,8 +108,8 @@ macro_rules! gated {
         macro_rules! each {
             ($d function:expr, $d inner:ident => $d result:expr) => {
                 match $d function {
-                    $(GatedFunction::$name $(($own))? => {
-                        let $d inner: &mut $name = inner!($name $($own)?);
+                    $($crate::gated::GatedFunction::$name $(($own))? => {
+                        let $d inner: &mut $crate::gated::$name = inner!($name $($own)?);
                         $d result
                     })+
                 }
@@ -125,6 +126,13 @@ gated! { $
     swiglu::Swiglu,
     swiglu_oai::SwigluOai(own: SwigluOai),
 }
+
+// It uses the macro above.
+mod evaluate;
+
+pub use evaluate::EvaluateGated;
+#[cfg(feature = "half")]
+pub(crate) use evaluate::{gradients, values};
 
 impl GatedFunction {
     /// The public name.
@@ -169,20 +177,16 @@ impl GatedFunction {
 
     /// Writes the value at each element to `y`, from the gate and the other half as two slices. Panics if the lengths differ.
     #[track_caller]
-    pub fn forward<T: Element>(mut self, gate: &[T], up: &[T], y: &mut [T]) {
+    pub fn forward<T: Element>(self, gate: &[T], up: &[T], y: &mut [T]) {
         same_lengths(("up", up.len()), ("gate", gate.len()));
         same_lengths(("y", y.len()), ("gate", gate.len()));
-        each!(&mut self, f => {
-            for (y, (gate, up)) in y.iter_mut().zip(gate.iter().zip(up)) {
-                *y = T::narrow(f.forward(gate.widen(), up.widen()));
-            }
-        });
+        T::gated(self, [Input::new(gate), Input::new(up)], Output::new(y));
     }
 
     /// Writes the gradients of the two halves, each rounded once. Panics if the lengths differ.
     #[track_caller]
     pub fn backward<T: Element>(
-        mut self,
+        self,
         gate: &[T],
         up: &[T],
         dy: &[T],
@@ -197,16 +201,8 @@ impl GatedFunction {
         ] {
             same_lengths((name, length), ("gate", gate.len()));
         }
-        each!(&mut self, f => {
-            let inputs = gate.iter().zip(up).zip(dy);
-            for ((dgate, dup), ((gate, up), dy)) in dgate.iter_mut().zip(dup).zip(inputs) {
-                let (gate, up) = (gate.widen(), up.widen());
-                let gradients = f.gradients(gate, up, dy.widen());
-                // A gradient that does not depend on a NaN of its own element is NaN all the same.
-                *dgate = T::narrow(T::Wide::select(gate.le(gate), gradients.0, gate));
-                *dup = T::narrow(T::Wide::select(up.le(up), gradients.1, up));
-            }
-        });
+        let inputs = [Input::new(gate), Input::new(up), Input::new(dy)];
+        T::gated_gradients(self, inputs, [Output::new(dgate), Output::new(dup)]);
     }
 }
 

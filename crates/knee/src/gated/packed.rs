@@ -45,16 +45,39 @@ impl Layout {
         interleaved: true,
     };
 
-    /// Where the gate and its partner of an output element are in a row of `length` elements.
-    fn places(self, length: usize, index: usize) -> (usize, usize) {
-        let (first, second) = if self.interleaved {
-            (2 * index, 2 * index + 1)
-        } else {
-            (index, length / 2 + index)
+    /// Copies the gate and the other part out of a row.
+    fn take_apart<T: Copy>(self, row: &[T], gate: &mut [T], up: &mut [T]) {
+        let (first, second) = match self.gate {
+            Half::First => (gate, up),
+            Half::Second => (up, gate),
         };
-        match self.gate {
-            Half::First => (first, second),
-            Half::Second => (second, first),
+        if self.interleaved {
+            let pairs = row.as_chunks::<2>().0.iter();
+            for (&[one, other], (first, second)) in pairs.zip(first.iter_mut().zip(second)) {
+                (*first, *second) = (one, other);
+            }
+        } else {
+            let (front, back) = row.split_at(row.len() / 2);
+            first.copy_from_slice(front);
+            second.copy_from_slice(back);
+        }
+    }
+
+    /// Copies the gate and the other part into a row.
+    fn put_together<T: Copy>(self, gate: &[T], up: &[T], row: &mut [T]) {
+        let (first, second) = match self.gate {
+            Half::First => (gate, up),
+            Half::Second => (up, gate),
+        };
+        if self.interleaved {
+            let pairs = row.as_chunks_mut::<2>().0.iter_mut();
+            for (pair, (&first, &second)) in pairs.zip(first.iter().zip(second)) {
+                *pair = [first, second];
+            }
+        } else {
+            let (front, back) = row.split_at_mut(row.len() / 2);
+            front.copy_from_slice(first);
+            back.copy_from_slice(second);
         }
     }
 }
@@ -87,17 +110,13 @@ impl GatedFunction {
     ) {
         let (rows, half) = halves(rows.into());
         same_lengths(("y", y.len()), ("half of `x`", x.len() / 2));
-        let (mut gate, mut up) = (
-            vec![T::default(); half.length],
-            vec![T::default(); half.length],
-        );
+        let mut parts = [(); 3].map(|()| vec![T::default(); half.length]);
         rows.each_row(x, |row, x| {
-            for index in 0..half.length {
-                let places = layout.places(x.len(), index);
-                (gate[index], up[index]) = (x[places.0], x[places.1]);
-            }
-            for (at, (gate, up)) in half.row(row).zip(gate.iter().zip(&up)) {
-                y[at] = self.value(*gate, *up);
+            let [gate, up, values] = &mut parts;
+            layout.take_apart(x, gate, up);
+            self.forward(gate, up, values);
+            for (at, value) in half.row(row).zip(values) {
+                y[at] = *value;
             }
         });
     }
@@ -119,16 +138,12 @@ impl GatedFunction {
         let mut parts = [(); 5].map(|()| vec![T::default(); half.length]);
         rows.each([x], dx, |row, [x], dx| {
             let [gate, up, upstream, dgate, dup] = &mut parts;
-            for (index, at) in half.row(row).enumerate() {
-                let places = layout.places(x.len(), index);
-                (gate[index], up[index]) = (x[places.0], x[places.1]);
-                upstream[index] = dy[at];
+            layout.take_apart(x, gate, up);
+            for (upstream, at) in upstream.iter_mut().zip(half.row(row)) {
+                *upstream = dy[at];
             }
             self.backward(gate, up, upstream, dgate, dup);
-            for index in 0..half.length {
-                let places = layout.places(x.len(), index);
-                (dx[places.0], dx[places.1]) = (dgate[index], dup[index]);
-            }
+            layout.put_together(dgate, dup, dx);
         });
     }
 }

@@ -34,8 +34,6 @@ pub use level::Level;
 #[expect(unused_imports, reason = "for row functions")]
 pub(crate) use port::Port;
 pub use register::Register;
-pub(crate) use set::Lanes;
-#[expect(unused_imports, reason = "for row functions")]
-pub(crate) use set::{Set, Task};
+pub(crate) use set::{Lanes, Set, Task};
 pub(crate) use slices::{Input, Output, Written, apply};
 pub(crate) use store::{Sink, Store};

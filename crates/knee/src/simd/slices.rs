@@ -125,6 +125,16 @@ impl<'a, T: Copy> Output<'a, T> {
 /// How many elements of an output have been written, from the front.
 pub struct Written(usize);
 
+impl Written {
+    /// What has been written of each of several outputs.
+    #[cfg(feature = "half")]
+    #[expect(clippy::needless_pass_by_value, reason = "an output is written once")]
+    pub(crate) fn by_all<T: Copy, const OUT: usize>(outputs: [Output<'_, T>; OUT]) -> Self {
+        let written = outputs.iter().map(|output| output.written);
+        Self(written.min().unwrap_or(0))
+    }
+}
+
 /// Evaluates a formula at each position. All lengths are the same.
 #[expect(clippy::needless_pass_by_value, reason = "an output is written once")]
 pub(crate) fn apply<T: Lanes + Default, const IN: usize, const OUT: usize>(
