@@ -162,11 +162,8 @@ fn examine(
     let kernel = arguments.kernel(function);
     let mut name = format!("{function} {} {}", dtype.name(), arguments.every);
     if kernel != function.kernel() {
-        name += &format!(
-            " {:?} {:?}",
-            arguments.level.map(Level::name),
-            kernel.precision()
-        );
+        let level = arguments.level.map_or("best", Level::name);
+        name = format!("{name} {level} {:?}", kernel.precision());
     }
     let state = Mutex::new(State::open(&arguments.state, &name)?);
     let centres = if dtype == Dtype::F64 {
