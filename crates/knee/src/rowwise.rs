@@ -90,11 +90,6 @@ impl<'a, T: Lanes, const IN: usize> Rows<'a, T, IN> {
         }
     }
 
-    /// Elements of a row.
-    pub(crate) fn length(&self) -> usize {
-        self.length
-    }
-
     /// The next row.
     #[inline(always)]
     pub(crate) fn next(&mut self) -> Option<Row<'_, T, IN>> {
