@@ -1,37 +1,57 @@
-//! What is to be timed and judged; `xtask/src/bench/plan.rs` writes it.
+//! What is to be timed and judged.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
 /// The whole plan.
-pub(crate) struct Plan {
-    pub(crate) threads: u64,
-    pub(crate) rounds: u64,
-    pub(crate) rounds_large: u64,
-    pub(crate) shortest: Duration,
-    pub(crate) slow: Duration,
-    pub(crate) sample: usize,
-    pub(crate) reach: f64,
-    pub(crate) cells: Vec<Cell>,
-    pub(crate) errors: Vec<Cell>,
+pub struct Plan {
+    /// Threads of each contestant.
+    pub threads: u64,
+    /// Rounds where a loop of many calls is timed.
+    pub rounds: u64,
+    /// Rounds where single calls are long.
+    pub rounds_large: u64,
+    /// How long a loop takes at least.
+    pub shortest: Duration,
+    /// Who takes longer for one call is timed once.
+    pub slow: Duration,
+    /// Numbers that errors are looked for at.
+    pub sample: usize,
+    /// The end of their grid.
+    pub reach: f64,
+    /// What is timed.
+    pub cells: Vec<Cell>,
+    /// What is judged.
+    pub errors: Vec<Cell>,
 }
 
 /// One function, direction, type and size; in a case to be judged there is no size.
 #[derive(Clone)]
-pub(crate) struct Cell {
-    pub(crate) function: String,
-    pub(crate) direction: String,
-    pub(crate) dtype: String,
-    pub(crate) elements: usize,
-    pub(crate) row: Option<usize>,
-    pub(crate) form: String,
+pub struct Cell {
+    /// Such as `leaky_relu`.
+    pub function: String,
+    /// Such as `forward`.
+    pub direction: String,
+    /// Such as `f32`.
+    pub dtype: String,
+    /// Of each array.
+    pub elements: usize,
+    /// The length of a row; `None` for what knows no rows.
+    pub row: Option<usize>,
+    /// Such as `in_place`.
+    pub form: String,
     /// As it was read.
-    pub(crate) json: Value,
+    pub json: Value,
 }
 
 impl Plan {
-    pub(crate) fn read(text: &str) -> Result<Self, String> {
+    /// The plan in a text.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not JSON or lacks a number.
+    pub fn read(text: &str) -> Result<Self, String> {
         let json: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let number = |key: &str| json[key].as_u64().ok_or(format!("the plan has no `{key}`"));
         let cells = |key: &str| {
@@ -51,10 +71,21 @@ impl Plan {
             errors: cells("errors"),
         })
     }
+
+    /// How often and how long each contestant runs where it is called in a loop, or where a single call is long.
+    pub fn turns(&self, long: bool) -> measure::Plan {
+        let rounds = if long { self.rounds_large } else { self.rounds };
+        measure::Plan {
+            rounds: rounds as usize,
+            shortest: self.shortest,
+            slow: self.slow,
+        }
+    }
 }
 
 impl Cell {
-    fn read(json: &Value) -> Self {
+    /// The cell in a plan.
+    pub fn read(json: &Value) -> Self {
         let text = |key: &str| json[key].as_str().unwrap_or_default().to_owned();
         Self {
             function: text("function"),
@@ -67,8 +98,13 @@ impl Cell {
         }
     }
 
+    /// Whether times are those of a call, and not of an element.
+    pub fn per_call(&self) -> bool {
+        matches!(self.form.as_str(), "call" | "step")
+    }
+
     /// Bytes of an element.
-    pub(crate) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         match self.dtype.as_str() {
             "f64" => 8,
             "f32" => 4,
@@ -77,7 +113,7 @@ impl Cell {
     }
 
     /// The number of the type at the boundary.
-    pub(crate) fn dtype(&self) -> u8 {
+    pub fn dtype(&self) -> u8 {
         match self.dtype.as_str() {
             "f32" => 0,
             "f64" => 1,
@@ -87,7 +123,7 @@ impl Cell {
     }
 
     /// The number of the operation at the boundary.
-    pub(crate) fn operation(&self) -> u8 {
+    pub fn operation(&self) -> u8 {
         match (self.form.as_str(), self.direction.as_str()) {
             ("in_place", _) => 3,
             (_, "forward") => 0,
