@@ -6,6 +6,10 @@ use serde_json::Value;
 
 /// The whole plan.
 pub struct Plan {
+    /// What the session is called; empty where its program knows.
+    pub name: String,
+    /// Whether others are timed beside knee.
+    pub peers: bool,
     /// Threads of each contestant.
     pub threads: u64,
     /// Rounds where a loop of many calls is timed.
@@ -60,6 +64,8 @@ impl Plan {
                 .map_or_else(Vec::new, |cells| cells.iter().map(Cell::read).collect())
         };
         Ok(Self {
+            name: json["name"].as_str().unwrap_or_default().to_owned(),
+            peers: json["peers"].as_bool().unwrap_or(true),
             threads: number("threads")?,
             rounds: number("rounds")?,
             rounds_large: number("rounds_large")?,
