@@ -20,6 +20,7 @@ pub unsafe extern "C" fn frameworks_training(
     network: *const c_char,
     side: *const c_char,
 ) -> *mut Handle {
+    crate::keep_memory();
     // SAFETY: the caller's promise.
     let [network, side] = unsafe { [CStr::from_ptr(network), CStr::from_ptr(side)] };
     let made = Side::of(&side.to_string_lossy())

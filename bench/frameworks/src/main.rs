@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if plan.threads == 1 {
         boundary_pin(std::thread::available_parallelism()?.get() as u64 - 1);
     }
+    frameworks::keep_memory();
     let start = Instant::now();
     let mut cells = Vec::new();
     for (index, cell) in plan.cells.iter().enumerate() {

@@ -21,6 +21,8 @@ pub(super) trait Framework {
     fn theirs(function: &str, on_tape: bool) -> Option<Map<Self::Tensor>>;
     /// knee's.
     fn knee(kernels: Kernels) -> Map<Self::Tensor>;
+    /// As many ones: the upstream gradient that a backward pass makes first.
+    fn ones(y: &Self::Tensor) -> Self::Tensor;
     /// Computes the gradients of the sum of `y`.
     fn backward(y: &Self::Tensor);
     /// The gradient of `x` from the upstream gradient of `y`.

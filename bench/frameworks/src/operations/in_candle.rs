@@ -61,6 +61,10 @@ impl Framework for InCandle {
         }
     }
 
+    fn ones(y: &Tensor) -> Tensor {
+        y.ones_like().and_then(|y| y.contiguous()).expect(REASON)
+    }
+
     fn backward(y: &Tensor) {
         std::hint::black_box(y.backward().expect(REASON));
     }

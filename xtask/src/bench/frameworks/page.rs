@@ -27,10 +27,11 @@ Operations, on one thread:
 
 - Burn runs on its flex backend, candle on the CPU; both are built for the processor that they run on. A time is that of the whole operation as a user
   calls it: the tensor of the result is made and dropped. Inputs are normally distributed with mean 0 and standard deviation 3; rows have 1000 elements.
-- *Forward* is without a tape. *Forward and backward* is one pass of each: the tape is made, and the gradient is that of the sum, so that the upstream
-  gradient is a tensor of ones for everybody.
+- The memory of dropped tensors stays with the program, as it does once a large tensor has been dropped, and nobody waits for the system's pages.
+- *Forward* is without a tape. *Forward and backward* is one pass of each with a new tape; the upstream gradient is a tensor of ones for everybody, and the time that
+  it takes to make one is subtracted.
 - *In place* is forward on a tensor whose buffer nobody else holds, which both Burn and knee take over. Such a tensor is made by a multiplication by 1, whose
-  time alone is subtracted; where less than a quarter is left there is no number. candle makes new tensors always.
+  time alone is subtracted. Where less than a quarter of a time is left after a subtraction, there is no number. candle makes new tensors always.
 - candle has no softplus: it is composed as `(x.exp()? + 1.0)?.log()`, as candle's own networks do. Its fused softmax has no gradient; with a gradient, its softmax is the
   composed one.
 - knee has two tiers, and `knee_burn::activation(x, function)` is the exact one. Softmax and log-softmax have one tier.
