@@ -51,12 +51,13 @@ impl Layer {
     }
 
     fn forward(&self, x: Tensor<3>, side: Side) -> Tensor<3> {
-        let x = x.clone() + self.attention(self.before_attention.forward(x), side);
+        let inner = self.before_attention.forward(x.clone());
+        let x = x + self.attention(&inner, side);
         let inner = self.wider.forward(self.before_network.forward(x.clone()));
         x + self.narrower.forward(side.gelu(inner))
     }
 
-    fn attention(&self, x: Tensor<3>, side: Side) -> Tensor<3> {
+    fn attention(&self, x: &Tensor<3>, side: Side) -> Tensor<3> {
         let heads = |linear: &Linear| {
             let projected = linear.forward(x.clone());
             projected
@@ -87,8 +88,8 @@ impl Network for Transformer {
 
     fn batch(device: &Device) -> (Tensor<2, Int>, Tensor<1, Int>) {
         let bytes = classes(BATCH * LENGTH + 1, BYTES as i64, device);
-        let next = bytes.clone().slice([1..=BATCH * LENGTH]);
-        let bytes = bytes.slice([0..BATCH * LENGTH]);
+        let next = bytes.clone().narrow(0, 1, BATCH * LENGTH);
+        let bytes = bytes.narrow(0, 0, BATCH * LENGTH);
         (bytes.reshape([BATCH, LENGTH]), next)
     }
 
