@@ -34,3 +34,31 @@ fn is_shared(elements: usize) -> bool {
     const WORTH_SHARING: usize = 1 << 18;
     elements >= WORTH_SHARING && rayon::current_num_threads() > 1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::computed;
+
+    #[test]
+    fn blocks_are_whole_units_and_leave_nothing_out() {
+        for (elements, unit) in [
+            (0, 0),
+            (0, 1),
+            (1, 1),
+            (4096, 1),
+            (10_000, 1),
+            (30_000, 1000),
+            (9000, 9000),
+        ] {
+            let found = computed(elements, unit, |own, room: &mut [f32]| {
+                assert_eq!(own.start % unit, 0);
+                assert_eq!(own.len(), room.len());
+                for (place, number) in own.zip(room) {
+                    *number = place as f32;
+                }
+            });
+            let expected: Vec<f32> = (0..elements).map(|place| place as f32).collect();
+            assert_eq!(found, expected, "{elements} by {unit}");
+        }
+    }
+}
