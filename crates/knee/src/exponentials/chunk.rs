@@ -122,7 +122,8 @@ impl<L: Lane, N: Lane<Mask = bool>> Chunk<L, N> {
         let mut sum = L::Wide::of(0.0);
         let whole = x.whole::<L>();
         let mut index = 0;
-        while index + 4 <= whole {
+        // A lane of many digits has work enough for the processor.
+        while L::DIGITS <= 53 && index + 4 <= whole {
             let [a, b, c, d] = x.load_four::<L>(index);
             let a = origin.exp(exponents, a);
             let b = origin.exp(exponents, b);
@@ -172,7 +173,8 @@ impl<L: Lane, N: Lane<Mask = bool>> Chunk<L, N> {
         let mut sum = L::Wide::of(0.0);
         let whole = x.whole::<L>();
         let mut index = 0;
-        while index + 4 <= whole {
+        // A lane of many digits has work enough for the processor.
+        while L::DIGITS <= 53 && index + 4 <= whole {
             let [a, b, c, d] = x.load_four::<L>(index);
             let (a, e) = below.take(a);
             let (b, f) = below.take(b);

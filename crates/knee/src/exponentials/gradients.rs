@@ -31,7 +31,7 @@ impl RowFormula<2> for SharesGradient {
                 T::Wide::of(0.0)
             };
             let sum = sum::<T, T::RowExact<S>>(y, dy, reference);
-            if how.is_fast() && T::RowFast::<S>::DIGITS == 24 {
+            if const { T::RowFast::<S>::DIGITS == 24 } && how.is_fast() {
                 let bracket = Bracket::<T::RowFast<S>>::new::<T>(reference, sum);
                 write(how.scale, [y, dy], &mut dx, |dy| bracket.of(dy));
             } else {

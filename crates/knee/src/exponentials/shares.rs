@@ -15,13 +15,18 @@ pub struct Shares {
 impl RowFormula<1> for Shares {
     #[inline(always)]
     fn run<S: Set, T: Lanes>(self, how: How, rows: Rows<'_, T, 1>) {
-        match (how.is_fast(), how.scale == 1.0) {
-            (true, true) => self.with::<S, T, T::RowFast<S>>(Exponents::PLAIN, rows),
-            (true, false) => self.with::<S, T, T::RowFast<S>>(Exponents::scaled(how.scale), rows),
-            (false, true) => self.with::<S, T, T::RowExact<S>>(Exponents::PLAIN, rows),
-            (false, false) => {
-                self.with::<S, T, T::RowExact<S>>(Exponents::scaled(how.scale), rows);
+        // The two tiers of a type may have one lane.
+        if const { T::RowFast::<S>::DIGITS < T::RowExact::<S>::DIGITS } {
+            if how.is_fast() && how.scale == 1.0 {
+                return self.with::<S, T, T::RowFast<S>>(Exponents::PLAIN, rows);
+            } else if how.is_fast() {
+                return self.with::<S, T, T::RowFast<S>>(Exponents::scaled(how.scale), rows);
             }
+        }
+        if how.scale == 1.0 {
+            self.with::<S, T, T::RowExact<S>>(Exponents::PLAIN, rows);
+        } else {
+            self.with::<S, T, T::RowExact<S>>(Exponents::scaled(how.scale), rows);
         }
     }
 }
@@ -40,7 +45,7 @@ impl Shares {
         );
         while let Some(row) = rows.next() {
             let index = row.index;
-            if beyond::<T, L>(exponents, row.inputs[0]) {
+            if const { L::DIGITS == 24 } && beyond::<T, L>(exponents, row.inputs[0]) {
                 self.row::<S, T, T::RowExact<S>>(exponents, row, &mut wide_room, &mut wide_chunks);
             } else {
                 self.row::<S, T, L>(exponents, row, &mut room, &mut chunks);
