@@ -48,7 +48,7 @@ impl<'m> Mask<'m> {
     }
 
     /// The same mask for rows that lie across, copied together.
-    fn together<T: Element>(self, elements: usize, rows: Axis) -> Option<Vec<bool>> {
+    fn together(self, elements: usize, rows: Axis) -> Option<Vec<bool>> {
         let keep = self.keep?;
         same_length("keep", keep.len(), elements);
         if rows.stride == 1 {
@@ -122,7 +122,7 @@ impl RowKernel {
     ) {
         same_length("y", y.len(), x.len());
         let (rows, absent) = (rows.into(), self.function().absent());
-        let keep = mask.together::<T>(x.len(), rows);
+        let keep = mask.together(x.len(), rows);
         let mask = Mask {
             keep: keep.as_deref(),
             ..mask
@@ -157,7 +157,7 @@ impl RowKernel {
         same_lengths(("dy", dy.len()), ("x", x.len()));
         same_lengths(("dx", dx.len()), ("x", x.len()));
         let (rows, absent) = (rows.into(), self.function().absent());
-        let keep = mask.together::<T>(x.len(), rows);
+        let keep = mask.together(x.len(), rows);
         let mask = Mask {
             keep: keep.as_deref(),
             ..mask

@@ -3,7 +3,7 @@
 use super::{Exponents, place_of, top, total};
 use crate::lane::Lane;
 use crate::rowwise::{How, Row, RowFormula, Rows};
-use crate::simd::{Input, Lanes, RowPort, Set};
+use crate::simd::{Input, Lanes, Output, RowPort, Set};
 
 /// The gradient of shares: `scale y_i ((dy_i - dy_w) + sum_j y_j (dy_w - dy_j))`, `w` the largest output.
 ///
@@ -31,15 +31,16 @@ impl RowFormula<2> for SharesGradient {
                 T::Wide::of(0.0)
             };
             let sum = sum::<T, T::RowExact<S>>(y, dy, reference);
+            let inputs = [y, dy];
             if const { T::RowFast::<S>::DIGITS == 24 } && how.is_fast() {
-                let bracket = Bracket::<T::RowFast<S>>::new::<T>(reference, sum);
-                write(how.scale, [y, dy], &mut dx, |dy| bracket.of(dy));
+                let bracket = InParts::<T::RowFast<S>>::new::<T>(reference, sum);
+                write(how.scale, inputs, &mut dx, bracket);
             } else {
-                let (reference, sum) =
-                    (T::RowExact::<S>::all(reference), T::RowExact::<S>::all(sum));
-                write(how.scale, [y, dy], &mut dx, |dy: T::RowExact<S>| {
-                    (dy - reference) + sum
-                });
+                let bracket = InOne {
+                    reference: T::RowExact::<S>::all(reference),
+                    sum: T::RowExact::<S>::all(sum),
+                };
+                write(how.scale, inputs, &mut dx, bracket);
             }
             rows.close(index, T::Wide::of(0.0));
         }
@@ -67,36 +68,54 @@ fn sum<T: Lanes, L: RowPort<T>>(
     total::<T, L>(sum)
 }
 
-/// Writes `scale y` times what a function gives of `dy`.
+/// Writes `scale y ((dy - reference) + sum)`.
 #[inline(always)]
 fn write<T: Lanes, L: RowPort<T>>(
     scale: f64,
     [y, dy]: [Input<'_, T>; 2],
-    dx: &mut crate::simd::Output<'_, T>,
-    bracket: impl Fn(L) -> L,
+    dx: &mut Output<'_, T>,
+    bracket: impl Bracket<L>,
 ) {
     let scale = L::of(scale);
     let zero = T::from_f64(0.0);
     for index in 0..y.whole::<L>() {
-        let product = y.load::<L>(index) * bracket(dy.load::<L>(index));
+        let product = y.load::<L>(index) * bracket.of(dy.load::<L>(index));
         dx.store(index, product * scale);
     }
     if let (Some(y), Some(dy)) = (y.load_rest::<L>(zero), dy.load_rest::<L>(zero)) {
-        dx.store_rest(y * bracket(dy) * scale);
+        dx.store_rest(y * bracket.of(dy) * scale);
     }
 }
 
-/// `(dy - reference) + sum` in a lane of few digits: `dy - (reference - sum)` with that difference in two parts, where `dy` is not the
-/// reference itself.
+/// `(dy - reference) + sum`.
+trait Bracket<L>: Copy {
+    fn of(self, dy: L) -> L;
+}
+
+/// As it stands.
 #[derive(Clone, Copy)]
-struct Bracket<L> {
+struct InOne<L> {
+    reference: L,
+    sum: L,
+}
+
+impl<L: Lane> Bracket<L> for InOne<L> {
+    #[inline(always)]
+    fn of(self, dy: L) -> L {
+        (dy - self.reference) + self.sum
+    }
+}
+
+/// In a lane of few digits: `dy - (reference - sum)` with that difference in two parts, where `dy` is not the reference itself.
+#[derive(Clone, Copy)]
+struct InParts<L> {
     reference: L,
     sum: L,
     head: L,
     tail: L,
 }
 
-impl<L: Lane> Bracket<L> {
+impl<L: Lane> InParts<L> {
     #[inline(always)]
     fn new<T: Lanes>(reference: T::Wide, sum: T::Wide) -> Self
     where
@@ -111,7 +130,9 @@ impl<L: Lane> Bracket<L> {
             tail: L::all(difference - head.widen()),
         }
     }
+}
 
+impl<L: Lane> Bracket<L> for InParts<L> {
     #[inline(always)]
     fn of(self, dy: L) -> L {
         let apart = (dy - self.head) - self.tail;

@@ -19,10 +19,11 @@ impl RowFormula<1> for LogShares {
     #[inline(always)]
     fn run<S: Set, T: Lanes>(self, how: How, rows: Rows<'_, T, 1>) {
         // A product with a scale has more digits than the fast lane, and the two tiers of a type may have one lane.
-        if const { T::RowFast::<S>::DIGITS < T::RowExact::<S>::DIGITS } {
-            if how.is_fast() && how.scale == 1.0 {
-                return log_shares::<S, T, T::RowFast<S>>(Exponents::PLAIN, rows);
-            }
+        if const { T::RowFast::<S>::DIGITS < T::RowExact::<S>::DIGITS }
+            && how.is_fast()
+            && how.scale == 1.0
+        {
+            return log_shares::<S, T, T::RowFast<S>>(Exponents::PLAIN, rows);
         }
         if how.scale == 1.0 {
             log_shares::<S, T, T::RowExact<S>>(Exponents::PLAIN, rows);

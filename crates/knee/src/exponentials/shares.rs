@@ -104,7 +104,7 @@ impl Shares {
                 for at in 0..whole {
                     y.store(at, kept.get(first.wrapping_add(at)) * factor);
                 }
-                if x.len() % L::COUNT != 0 {
+                if !x.len().is_multiple_of(L::COUNT) {
                     y.store_rest(kept.get(first.wrapping_add(whole)) * factor);
                 }
             } else {

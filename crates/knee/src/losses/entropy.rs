@@ -114,7 +114,7 @@ impl Entropy<'_> {
                         let e = kept.get(first.wrapping_add(at));
                         part.store(at, e.mul_add(factor, -spread_out));
                     }
-                    if x.len() % L::COUNT != 0 {
+                    if !x.len().is_multiple_of(L::COUNT) {
                         let e = kept.get(first.wrapping_add(whole));
                         part.store_rest(e.mul_add(factor, -spread_out));
                     }
@@ -167,7 +167,7 @@ fn set_to_zero<T: Lanes, L: RowPort<T>>(mut row: Row<'_, T, 1>) {
     for index in 0..whole {
         row.output.store(index, L::of(0.0));
     }
-    if row.output.len() % L::COUNT != 0 {
+    if !row.output.len().is_multiple_of(L::COUNT) {
         row.output.store_rest(L::of(0.0));
     }
 }

@@ -54,7 +54,9 @@ impl RowKernel {
     }
 
     /// Of `scale x`, as if the products were not rounded; sparsemax, entmax15 and hardmax round them. The gradient is that in `x`.
-    /// Panics unless the scale is finite and greater than 0.
+    ///
+    /// # Panics
+    /// Unless the scale is finite and greater than 0.
     #[must_use]
     #[track_caller]
     pub fn scale(mut self, scale: f64) -> Self {
@@ -66,7 +68,10 @@ impl RowKernel {
         self
     }
 
-    /// Of `x / temperature`: the scale `1 / temperature`. Panics unless that is finite and greater than 0.
+    /// Of `x / temperature`: the scale `1 / temperature`.
+    ///
+    /// # Panics
+    /// Unless both are finite and greater than 0.
     #[must_use]
     #[track_caller]
     pub fn temperature(self, temperature: f64) -> Self {

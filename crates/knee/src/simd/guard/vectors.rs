@@ -114,8 +114,8 @@ fn faults_of(flow: &Flow, each: &Loop, width: Width) -> Vec<String> {
     faults
 }
 
-/// What the innermost loops of work on rows must not have: a call, or fused arithmetic on anything but whole registers. One of them
-/// at least has such arithmetic.
+/// What the innermost loops of work on rows must not have, as far as they have fused arithmetic on registers: a call, or arithmetic on
+/// anything but whole registers. One loop at least has such arithmetic; what is done once for a row has its own loops.
 pub(super) fn faults_of_rows(flow: &Flow, width: Width) -> Vec<String> {
     let loops = flow.loops();
     let innermost = loops.iter().filter(|outer| {
@@ -126,12 +126,13 @@ pub(super) fn faults_of_rows(flow: &Flow, width: Width) -> Vec<String> {
     let (mut faults, mut found) = (Vec::new(), false);
     for each in innermost {
         let blocks = each.body.iter().map(|&block| &flow.blocks[block]);
-        let instructions: Vec<_> = blocks.flat_map(|block| &block.instructions).collect();
-        let fused = |instruction: &&&Instruction| {
+        let mut instructions = blocks.flat_map(|block| &block.instructions);
+        let fused = |instruction: &Instruction| {
             let name = format!("{:?}", instruction.mnemonic()).to_lowercase();
-            name.contains("fmadd") || name.contains("fmsub") || name.contains("fnmadd")
+            let fused = name.contains("fmadd") || name.contains("fmsub") || name.contains("fnmadd");
+            fused && (name.ends_with("ps") || name.ends_with("pd"))
         };
-        if instructions.iter().any(|each| fused(&each)) {
+        if instructions.any(fused) {
             found = true;
             faults.extend(faults_of(flow, each, width));
         }
