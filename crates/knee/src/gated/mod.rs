@@ -51,6 +51,7 @@ pub trait GatedActivation: Declared {
     /// `factor` times the derivative of the activation at the gate.
     fn slope_times<L: Lane>(&self, gate: L, factor: L) -> L;
     /// The gradients of the gate and of the other half, which enters as a factor unless a function says otherwise.
+    #[inline(always)]
     fn gradients<L: Lane>(&self, gate: L, up: L, dy: L) -> (L, L) {
         (self.slope_times(gate, up * dy), self.forward(gate, dy))
     }
@@ -131,7 +132,7 @@ gated! { $
 mod evaluate;
 
 pub use evaluate::EvaluateGated;
-#[cfg(feature = "half")]
+#[cfg(any(test, feature = "half"))]
 pub(crate) use evaluate::{gradients, values};
 
 impl GatedFunction {
