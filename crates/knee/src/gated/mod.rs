@@ -28,10 +28,12 @@ use crate::parameters;
 use crate::simd::{Input, Output};
 use crate::slice::same_lengths;
 
+mod layout;
 mod packed;
+mod pieces;
 mod product;
 
-pub use packed::{Half, Layout};
+pub use layout::{Half, Layout};
 
 /// A gated unit: everything that is to be known about it is in the one file that implements this.
 pub trait GatedActivation: Declared {

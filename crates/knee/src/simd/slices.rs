@@ -11,7 +11,7 @@ const WIDEST: usize = 16;
 
 /// Bytes of a result from which on it is written around the caches: it would push everything else out of them, and be read from
 /// memory before it is overwritten.
-const STREAMED: usize = 8 << 20;
+pub(super) const STREAMED: usize = 8 << 20;
 
 /// Where numbers are read from.
 pub struct Input<'a, T> {
@@ -228,7 +228,7 @@ unsafe fn piece<T: Lanes + Default, const IN: usize, const OUT: usize>(
 }
 
 /// Waits until what was written around the caches can be seen by everybody.
-fn fence() {
+pub(super) fn fence() {
     // SAFETY: every processor of this kind has it.
     #[cfg(target_arch = "x86_64")]
     unsafe {
