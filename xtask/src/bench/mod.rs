@@ -2,13 +2,16 @@
 
 mod doctor;
 mod figure;
+mod fusions;
 mod groups;
 mod number;
+mod origin;
 mod page;
 mod plan;
 mod reasons;
 mod record;
 mod sessions;
+mod table;
 mod targets;
 
 use std::fs;
@@ -36,7 +39,7 @@ pub(crate) enum Peers {
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A function such as `gelu`; without it every kernel of the core set. Or `doctor`: the diagnosis of a ResNet-18-shaped network
-    /// beside its forward and backward alone; `ways`: four ways to make vectors of one formula, writes docs/architecture.md
+    /// beside its forward and backward alone; `fusions`: fused operations beside their separate steps; `ways`: four ways to make vectors of one formula, writes docs/architecture.md
     name: Option<String>,
     /// Whom knee is timed beside
     #[arg(long, value_enum, default_value = "all")]
@@ -57,8 +60,16 @@ const FIGURE: &str = "docs/images/benchmarks.svg";
 /// Measures. A full run beside everybody rewrites the record and its page; any other leaves both in `target/bench`.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let name = arguments.name.as_deref();
+    let pace = if arguments.quick {
+        Pace::Quick
+    } else {
+        Pace::Full
+    };
     if name == Some("doctor") {
         return doctor::run(arguments.without_python || arguments.peers != Peers::All);
+    }
+    if name == Some("fusions") {
+        return fusions::run(pace);
     }
     if name == Some("ways") {
         let ways = [
@@ -73,43 +84,59 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         let known = Function::parse(name).is_ok() || RowFunction::parse(name).is_ok();
         if !known {
             return Err(format!(
-                "there is nothing called `{name}` to measure; expected a function, `doctor` or `ways`"
+                "there is nothing called `{name}` to measure; expected a function, `doctor`, `fusions` or `ways`"
             ));
         }
     }
-    let pace = if arguments.quick {
-        Pace::Quick
-    } else {
-        Pace::Full
-    };
     let record = sessions::run(name, arguments.peers, pace)?;
     let whole = name.is_none() && !arguments.quick && arguments.peers == Peers::All;
+    keep(whole, RECORD, &record, &pages(&record))
+}
+
+/// Writes a record and its pages, the first of them the one to read: a whole one into the repository, any other into
+/// `target/bench`.
+fn keep(
+    whole: bool,
+    path: &str,
+    record: &Record,
+    pages: &[(PathBuf, String)],
+) -> Result<(), String> {
     let folder = if whole {
         root()
     } else {
         root().join("target/bench")
     };
-    write(&folder.join(RECORD), &record.json())?;
-    let pages = pages(&record);
-    for (path, text) in &pages {
+    write(&folder.join(path), &record.json())?;
+    for (path, text) in pages {
         write(&folder.join(path), text)?;
     }
     if !whole {
         print!("{}", pages[0].1);
     }
-    eprintln!("wrote {}", folder.join(PAGE).display());
+    eprintln!("wrote {}", folder.join(&pages[0].0).display());
     Ok(())
 }
 
-/// The page and the figure of the record in the repository; none before there is a record.
+/// The pages and the figure of the records in the repository; none of a record that is not there.
 pub(crate) fn recorded() -> Result<Vec<(PathBuf, String)>, String> {
-    let path = root().join(RECORD);
+    let mut found = made_from(RECORD, pages)?;
+    found.extend(made_from(fusions::RECORD, fusions::pages)?);
+    Ok(found)
+}
+
+/// What is made from the record at a path; nothing before there is one.
+fn made_from(
+    path: &str,
+    pages: fn(&Record) -> Vec<(PathBuf, String)>,
+) -> Result<Vec<(PathBuf, String)>, String> {
+    let path = root().join(path);
     if !path.exists() {
         return Ok(Vec::new());
     }
     let text = fs::read_to_string(&path)
         .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    Ok(pages(&Record::read(&text)?))
+    let record = Record::read(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(pages(&record))
 }
 
 fn pages(record: &Record) -> Vec<(PathBuf, String)> {

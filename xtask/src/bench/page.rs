@@ -4,13 +4,12 @@ use std::fmt::Write as _;
 
 use super::groups::{Group, Rival, Tier, direction, size};
 use super::number::{geometric_mean, shown, ulps};
+use super::origin::origin;
 use super::plan::{L1, L2, L3, MEMORY};
 use super::reasons::{Reason, find};
 use super::record::{Error, Record};
+use super::table::{NOTHING, header, number, row};
 use super::targets::TARGETS;
-
-/// What stands where there is nothing.
-const NOTHING: &str = "-";
 
 const HOW: &str = "\
 Each cell of the tables below is one process that times knee and everybody else in turn: round after round, and each round begins with
@@ -47,7 +46,7 @@ pub(super) fn page(record: &Record, reasons: &[Reason<'_>]) -> String {
     page += "## What was measured\n\n";
     page += HOW;
     page += "\n\n";
-    machine(&mut page, record);
+    origin(&mut page, record);
     targets(&mut page, record);
     misses(&mut page, record, reasons);
     means(&mut page, &groups);
@@ -63,68 +62,6 @@ pub(super) fn page(record: &Record, reasons: &[Reason<'_>]) -> String {
     calls(&mut page, &groups);
     errors(&mut page, record);
     page
-}
-
-fn row(page: &mut String, cells: &[String]) {
-    let _ = writeln!(page, "| {} |", cells.join(" | "));
-}
-
-fn header(page: &mut String, names: &[&str]) {
-    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    row(page, &names);
-    let _ = writeln!(page, "|{}", "---|".repeat(names.len()));
-}
-
-fn machine(page: &mut String, record: &Record) {
-    let machine = &record.machine;
-    header(page, &["", ""]);
-    let rows = [
-        ("date", machine.date.clone()),
-        ("processor", machine.cpu.clone()),
-        ("processors", machine.cores.to_string()),
-        ("caches", machine.caches.join(", ")),
-        ("memory", machine.memory.clone()),
-        ("system", machine.kernel.clone()),
-        ("compiler", machine.rustc.clone()),
-        ("knee", machine.knee.clone()),
-    ];
-    for (name, value) in rows {
-        row(page, &[name.to_owned(), value]);
-    }
-    let mut versions: Vec<(&String, &String)> = Vec::new();
-    for session in &record.sessions {
-        for version in &session.versions {
-            if !versions.contains(&version) {
-                versions.push(version);
-            }
-        }
-    }
-    for (name, version) in versions {
-        row(page, &[name.clone(), version.clone()]);
-    }
-    page.push('\n');
-    for session in &record.sessions {
-        let _ = writeln!(page, "- {}: {} s", session.name, session.seconds);
-    }
-    let mut spreads: Vec<f64> = record
-        .cells
-        .iter()
-        .flat_map(|cell| cell.ns.values())
-        .map(|[median, low, high]| 100.0 * (high - low) / median)
-        .collect();
-    spreads.sort_by(f64::total_cmp);
-    if let (Some(middle), Some(wide)) = (
-        spreads.get(spreads.len() / 2),
-        spreads.get(spreads.len() * 9 / 10),
-    ) {
-        let _ = writeln!(
-            page,
-            "\nThe middle half of the repetitions lies within {} % of the median in half of the cells, within {} % in nine of ten.",
-            shown(*middle),
-            shown(*wide)
-        );
-    }
-    page.push('\n');
 }
 
 fn targets(page: &mut String, record: &Record) {
@@ -257,10 +194,6 @@ fn means(page: &mut String, groups: &[Group<'_>]) {
         row(page, &cells);
     }
     page.push('\n');
-}
-
-fn number(value: Option<f64>) -> String {
-    value.map_or_else(|| NOTHING.to_owned(), shown)
 }
 
 /// A peer with its time and its error.
@@ -516,6 +449,7 @@ fn verdict(error: &Error) -> String {
 mod tests {
     use super::*;
     use crate::bench::record::sample;
+    use crate::bench::table;
 
     #[test]
     fn the_page_shows_times_errors_and_unexplained_misses() {
@@ -532,14 +466,6 @@ mod tests {
 
     #[test]
     fn a_table_has_as_many_cells_in_each_row_as_in_its_header() {
-        let page = page(&sample(), &[]);
-        let mut columns = None;
-        for line in page.lines() {
-            let cells = line.starts_with('|').then(|| line.matches('|').count());
-            if let (Some(before), Some(cells)) = (columns, cells) {
-                assert_eq!(before, cells, "{line}");
-            }
-            columns = cells;
-        }
+        table::check(&page(&sample(), &[]));
     }
 }

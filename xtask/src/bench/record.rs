@@ -119,8 +119,8 @@ impl Record {
         record
     }
 
-    pub(super) fn read(text: &str) -> Result<Self, String> {
-        serde_json::from_str(text).map_err(|error| format!("{}: {error}", super::RECORD))
+    pub(super) fn read(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
     }
 
     /// JSON with one line for each cell and each error, so that a difference can be read.

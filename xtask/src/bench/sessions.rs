@@ -74,7 +74,8 @@ fn rust_peers(folder: &Path, with_peers: bool) -> Result<PathBuf, String> {
     )))
 }
 
-fn build(package: &str, target: &Path) -> Command {
+/// Builds a package in `target`.
+pub(super) fn build(package: &str, target: &Path) -> Command {
     let mut build = cargo();
     build
         .args([
