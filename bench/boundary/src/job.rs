@@ -123,8 +123,6 @@ impl Job {
             (Kind::Row(_), Operation::InPlace) => !parallel,
             _ => true,
         };
-        // A row function has one tier.
-        let exists = exists && !(fast && matches!(kind, Kind::Row(_)));
         let tier = if fast { Tier::Fast } else { Tier::Exact };
         (exists && dtype < 4).then_some(Self {
             kind,
@@ -157,16 +155,19 @@ impl Job {
                     (InPlace, true) => kernel.parallel().forward_in_place(out),
                 }
             }
-            Kind::Row(function) => match (self.operation, self.parallel) {
-                (Forward, false) => function.forward(a, row, out),
-                (Forward, true) => function.parallel().forward(a, row, out),
-                (BackwardFromOutput, false) => function.backward_from_output(a, b, row, out),
-                (BackwardFromOutput, true) => {
-                    function.parallel().backward_from_output(a, b, row, out);
+            Kind::Row(function) => {
+                let kernel = function.kernel().tier(self.tier);
+                match (self.operation, self.parallel) {
+                    (Forward, false) => kernel.forward(a, row, out),
+                    (Forward, true) => kernel.parallel().forward(a, row, out),
+                    (BackwardFromOutput, false) => kernel.backward_from_output(a, b, row, out),
+                    (BackwardFromOutput, true) => {
+                        kernel.parallel().backward_from_output(a, b, row, out);
+                    }
+                    (InPlace, _) => kernel.forward_in_place(out, row),
+                    (Backward, _) => unreachable!("{EXISTS}"),
                 }
-                (InPlace, _) => function.forward_in_place(out, row),
-                (Backward, _) => unreachable!("{EXISTS}"),
-            },
+            }
         }
     }
 }
@@ -254,6 +255,6 @@ mod tests {
         assert!(Job::new("nonsense", 0, 0, false, false).is_none());
         assert!(Job::new("relu", 9, 0, false, false).is_none());
         assert!(Job::new("gelu", 0, 2, false, false).is_none());
-        assert!(Job::new("softmax", 0, 2, false, false).is_some());
+        assert!(Job::new("softmax", 0, 2, true, false).is_some());
     }
 }

@@ -2,19 +2,16 @@
 
 use std::time::Instant;
 
-use measure::{Spread, interleave};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
+use session::{Cell, Plan, Turns};
 
 use crate::boundary::Boundary;
 use crate::peers::{Call, Peer};
-use crate::plan::{Cell, Plan};
 
 /// Elements from which a single call is long enough.
 const LARGE: usize = 1 << 22;
 /// Outputs begin this far into their page, so that they do not share cache sets with inputs.
 const OFFSET: usize = 1088;
-/// A time from which another one is subtracted is known if at least this share of it is left.
-const RESOLVED: f64 = 0.25;
 
 /// The loops that move as much memory as a kernel, with their numbers at the boundary.
 fn copies(operation: u8) -> &'static [(&'static str, u8)] {
@@ -103,8 +100,7 @@ fn one(
     // SAFETY: the contestants run one after the other, and none of them keeps the slice.
     let room = move || unsafe { std::slice::from_raw_parts_mut(out, size) };
 
-    let mut names = Vec::new();
-    let mut contestants: Vec<Box<dyn FnMut(u64) + '_>> = Vec::new();
+    let mut turns = Turns::default();
     let row = cell.row.unwrap_or(0);
     for (tier, fast) in [("exact", false), ("fast", true)] {
         for parallel in [false, true].into_iter().take(plan.threads as usize) {
@@ -121,82 +117,32 @@ fn one(
                 } else {
                     ""
                 };
-                names.push(format!("knee {tier}{alone}"));
-                contestants.push(Box::new(move |calls| kernel(a, b, room(), row, calls)));
+                let run = Box::new(move |calls| kernel(a, b, room(), row, calls));
+                turns.add(format!("knee {tier}{alone}"), run, None);
             }
         }
     }
     if cell.form != "call" && plan.threads == 1 {
         for &(name, kind) in copies(cell.operation()) {
             if boundary.copy(kind, a, b, room(), 0) {
-                names.push(name.to_owned());
-                contestants.push(Box::new(move |calls| {
+                let run = Box::new(move |calls| {
                     boundary.copy(kind, a, b, room(), calls);
-                }));
+                });
+                turns.add(name, run, None);
             }
         }
     }
-    let mut less = Vec::new();
     if cell.dtype == "f32" {
         for peer in peers {
             let floats = [floats(a), floats(b)];
             if let Some(Call { run, without, .. }) =
                 peer.call(cell, floats, Box::new(move || floats_mut(room())))
             {
-                names.push(peer.name().to_owned());
-                contestants.push(run);
-                less.extend(without.map(|without| (names.len() - 1, without)));
+                turns.add(peer.name(), run, without);
             }
         }
     }
-    let whose: Vec<usize> = less.iter().map(|(who, _)| *who).collect();
-    contestants.extend(less.into_iter().map(|(_, without)| without));
-    let rounds = if cell.elements >= LARGE {
-        plan.rounds_large
-    } else {
-        plan.rounds
-    };
-    let plan = measure::Plan {
-        rounds: rounds as usize,
-        shortest: plan.shortest,
-        slow: plan.slow,
-    };
-    let spreads = interleave(plan, &mut contestants);
-    record(cell, &names, &spreads, &whose)
-}
-
-/// The cell with its times; what belongs to no contestant but is to be subtracted from one comes last. Where that is nearly all of
-/// the time, nothing is known about the rest.
-fn record(cell: &Cell, names: &[String], spreads: &[Spread], whose: &[usize]) -> Value {
-    let unit = if cell.form == "call" {
-        1.0
-    } else {
-        cell.elements as f64
-    };
-    let (mut ns, mut calls, mut unresolved) = (Map::new(), Map::new(), Vec::new());
-    for (index, (name, spread)) in names.iter().zip(spreads).enumerate() {
-        let place = whose.iter().position(|who| *who == index);
-        let less = place.map_or(0.0, |place| spreads[names.len() + place].median);
-        let net = [spread.median, spread.low, spread.high].map(|time| short((time - less) / unit));
-        if spread.median - less < RESOLVED * spread.median {
-            unresolved.push(name);
-        } else {
-            ns.insert(name.clone(), json!(net));
-        }
-        if place.is_some() {
-            calls.insert(name.clone(), json!(short(less)));
-        }
-    }
-    let mut cell = cell.json.clone();
-    cell["ns"] = Value::Object(ns);
-    cell["call_ns"] = Value::Object(calls);
-    cell["unresolved"] = json!(unresolved);
-    cell
-}
-
-/// Four digits are more than a time has.
-pub(crate) fn short(value: f64) -> f64 {
-    format!("{value:.3e}").parse().unwrap_or(value)
+    turns.time(cell, plan.turns(cell.elements >= LARGE))
 }
 
 fn floats(bytes: &[u8]) -> &[f32] {

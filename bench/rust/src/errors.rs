@@ -1,11 +1,11 @@
 //! The worst errors, of knee and of everybody else, on the same arguments.
 
 use serde_json::{Value, json};
+use session::{Cell, Plan, digits};
 
 use crate::boundary::Boundary;
-use crate::cells::{outputs, short};
+use crate::cells::outputs;
 use crate::peers::Peer;
-use crate::plan::{Cell, Plan};
 
 /// What is counted, in the order of the fields of `Judgement`.
 const MARKS: [&str; 7] = [
@@ -75,8 +75,8 @@ pub(crate) fn judge(
                 "dtype": case.dtype,
                 "who": who,
                 // JSON has no infinity.
-                "ulp": judgement.worst.is_finite().then(|| short(judgement.worst)),
-                "at": short(judgement.at),
+                "ulp": judgement.worst.is_finite().then(|| digits(judgement.worst)),
+                "at": digits(judgement.at),
                 "marks": marks,
             }));
         }

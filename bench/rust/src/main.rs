@@ -7,14 +7,13 @@ mod boundary;
 mod cells;
 mod errors;
 mod peers;
-mod plan;
 
 use std::error::Error;
 use std::time::Instant;
 
 use boundary::Boundary;
-use plan::Plan;
 use serde_json::json;
+use session::Plan;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

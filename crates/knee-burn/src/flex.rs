@@ -50,6 +50,7 @@ impl KneeKernels for Flex {
         by_dtype!(x, T => replace::<T, 0>(
             [],
             x,
+            1,
             |[], x| kernel.forward_in_place(x),
             |[], x, y| kernel.forward(x, y),
         ))
@@ -61,6 +62,7 @@ impl KneeKernels for Flex {
         by_dtype!(x, T => replace::<T, 1>(
             [&x],
             dy,
+            1,
             |[x], dy| kernel.backward_in_place(x, dy),
             |[x], dy, dx| kernel.backward(x, dy, dx),
         ))
@@ -72,6 +74,7 @@ impl KneeKernels for Flex {
         by_dtype!(x, T => replace::<T, 0>(
             [],
             x,
+            rows.length * rows.stride,
             |[], x| function.forward_in_place(x, rows),
             |[], x, y| function.forward(x, rows, y),
         ))
@@ -89,6 +92,7 @@ impl KneeKernels for Flex {
         by_dtype!(y, T => replace::<T, 1>(
             [&y],
             dy,
+            rows.length * rows.stride,
             |[y], dy| function.backward_from_output_in_place(y, dy, rows),
             |[y], dy, dx| function.backward_from_output(y, dy, rows, dx),
         ))

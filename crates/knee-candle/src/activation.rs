@@ -9,7 +9,8 @@ use candle_core::{
 };
 use knee::{Element, Function, Kernel, ParseError};
 
-use crate::numbers::{alike, each_float, each_float_in_place, zeros};
+use crate::blocks::computed;
+use crate::numbers::{alike, each_float, each_float_in_place};
 use crate::places::{dense, gathered, runs_in_any_order};
 use crate::refusal::{Refusal, only_on_the_cpu};
 
@@ -39,14 +40,11 @@ impl Activation {
     }
 
     fn values<T: Element>(self, x: &[T], layout: &Layout) -> Vec<T> {
+        let kernel = self.kernel.parallel();
         match dense(x, layout) {
-            Cow::Borrowed(x) => {
-                let mut y = zeros(x, x.len());
-                self.kernel.parallel().forward(x, &mut y);
-                y
-            }
+            Cow::Borrowed(x) => computed(x.len(), 1, |own, y| kernel.forward(&x[own], y)),
             Cow::Owned(mut x) => {
-                self.kernel.parallel().forward_in_place(&mut x);
+                kernel.forward_in_place(&mut x);
                 x
             }
         }
@@ -140,9 +138,10 @@ impl CustomOp2 for Gradient {
             let dy = alike(self.name(), x, dy)?;
             let (x, kernel) = (dense(x, x_layout), self.0.parallel());
             if let Some((start, end)) = dy_layout.contiguous_offsets() {
-                let mut dx = zeros(&x, x.len());
-                kernel.backward(&x, &dy[start..end], &mut dx);
-                dx
+                let dy = &dy[start..end];
+                computed(dy.len(), 1, |own, dx| {
+                    kernel.backward(&x[own.clone()], &dy[own], dx);
+                })
             } else {
                 let mut dy = gathered(dy, dy_layout);
                 kernel.backward_in_place(&x, &mut dy);

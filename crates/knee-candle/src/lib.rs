@@ -62,6 +62,7 @@
 //! backward pass does not record itself.
 
 mod activation;
+mod blocks;
 mod gated;
 mod numbers;
 mod places;

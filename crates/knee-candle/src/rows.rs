@@ -6,7 +6,8 @@ use candle_core::{
 };
 use knee::{Axis, RowFunction};
 
-use crate::numbers::{alike, each_float, each_float_in_place, zeros};
+use crate::blocks::computed;
+use crate::numbers::{alike, each_float, each_float_in_place};
 use crate::places::{dense, gathered, scatter};
 use crate::refusal::{Refusal, only_on_the_cpu};
 
@@ -65,9 +66,10 @@ impl CustomOp1 for Rows {
         let axis = self.axis(layout.shape())?;
         let y = each_float!((*self).name(), x, x => {
             let x = dense(x, layout);
-            let mut y = zeros(&x, x.len());
-            self.function.parallel().forward(&x, axis, &mut y);
-            y
+            let function = self.function.parallel();
+            computed(x.len(), axis.length * axis.stride, |own, y| {
+                function.forward(&x[own], axis, y);
+            })
         })?;
         Ok((y, layout.shape().clone()))
     }
@@ -120,9 +122,10 @@ impl CustomOp2 for Gradient {
         let dx = each_float!(self.name(), y, y => {
             let dy = dense(alike(self.name(), y, dy)?, dy_layout);
             let y = dense(y, y_layout);
-            let mut dx = zeros(&y, y.len());
-            self.0.function.parallel().backward_from_output(&y, &dy, axis, &mut dx);
-            dx
+            let function = self.0.function.parallel();
+            computed(y.len(), axis.length * axis.stride, |own, dx| {
+                function.backward_from_output(&y[own.clone()], &dy[own], axis, dx);
+            })
         })?;
         Ok((dx, y_layout.shape().clone()))
     }

@@ -4,6 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 
+use crate::simd::{Input, Output};
+
 /// The axis along which the elements of a slice make rows: the layout is `[outer, length, stride]`, row-major.
 ///
 /// The elements of a row are `stride` apart. A plain number stands for rows that lie one after the other:
@@ -120,6 +122,49 @@ impl Axis {
             for (element, at) in result.iter().zip(self.row(index)) {
                 output[at] = *element;
             }
+        }
+    }
+
+    /// Calls `f` with the length of rows that lie one after the other, such rows of the inputs, and those of the output that it is to
+    /// write: with all at once, or, if they lie apart, with one at a time that has been copied together.
+    #[track_caller]
+    pub(crate) fn in_rows<T: Copy + Default, const N: usize>(
+        self,
+        inputs: [&[T]; N],
+        output: &mut [T],
+        mut f: impl FnMut(usize, [Input<'_, T>; N], Output<'_, T>),
+    ) {
+        if self.stride == 1 {
+            self.count(output.len());
+            f(self.length, inputs.map(Input::new), Output::new(output));
+        } else {
+            self.each(inputs, output, |_, inputs, output| {
+                f(self.length, inputs.map(Input::new), Output::new(output));
+            });
+        }
+    }
+
+    /// The same for rows of `x` that are replaced: `f` gets them as an input and as the output.
+    #[track_caller]
+    pub(crate) fn in_rows_in_place<T: Copy + Default, const N: usize>(
+        self,
+        inputs: [&[T]; N],
+        x: &mut [T],
+        mut f: impl FnMut(usize, [Input<'_, T>; N], Input<'_, T>, Output<'_, T>),
+    ) {
+        if self.stride == 1 {
+            self.count(x.len());
+            let (x, y) = Output::in_place(x);
+            f(self.length, inputs.map(Input::new), x, y);
+        } else {
+            self.each_in_place(inputs, x, |inputs, x, y| {
+                f(
+                    self.length,
+                    inputs.map(Input::new),
+                    Input::new(x),
+                    Output::new(y),
+                );
+            });
         }
     }
 

@@ -4,6 +4,8 @@ use crate::gated::EvaluateGated;
 use crate::kernel::Evaluate;
 use crate::lane::Lane;
 use crate::pair::Pair;
+use crate::rowwise::{How, Work};
+use crate::simd::{Input, Output};
 
 pub(crate) mod sealed {
     pub trait Sealed {}
@@ -41,6 +43,16 @@ pub trait Element:
     fn from_f64(value: f64) -> Self;
     /// The same number as an `f64`.
     fn to_f64(self) -> f64;
+    /// Computes rows that lie one after the other.
+    #[doc(hidden)]
+    fn rows(
+        work: Work<'_>,
+        how: How,
+        inputs: &[Input<'_, Self>],
+        length: usize,
+        output: Output<'_, Self>,
+        numbers: &mut dyn FnMut(usize, Self::Wide),
+    );
 }
 
 impl Element for f32 {
@@ -63,6 +75,16 @@ impl Element for f32 {
     fn to_f64(self) -> f64 {
         f64::from(self)
     }
+    fn rows(
+        work: Work<'_>,
+        how: How,
+        inputs: &[Input<'_, Self>],
+        length: usize,
+        output: Output<'_, Self>,
+        numbers: &mut dyn FnMut(usize, f64),
+    ) {
+        work.run(how, inputs, length, output, numbers);
+    }
 }
 
 impl Element for f64 {
@@ -84,5 +106,15 @@ impl Element for f64 {
     #[inline(always)]
     fn to_f64(self) -> f64 {
         self
+    }
+    fn rows(
+        work: Work<'_>,
+        how: How,
+        inputs: &[Input<'_, Self>],
+        length: usize,
+        output: Output<'_, Self>,
+        numbers: &mut dyn FnMut(usize, Pair),
+    ) {
+        work.run(how, inputs, length, output, numbers);
     }
 }

@@ -4,6 +4,9 @@
 //! The conversions are done in integers and in normal `f64` numbers, so a processor that flushes subnormal numbers gives the
 //! same results, and each rounds once: going through `f32` would round twice.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 
@@ -12,6 +15,7 @@ use crate::element::Element;
 use crate::fused::Sums;
 use crate::gated::{self, EvaluateGated, GatedFunction};
 use crate::kernel::{Evaluate, Kernel, Tier};
+use crate::rowwise::{How, Work};
 use crate::simd::{self, Body, Format, GROUP, Input, Level, Output, Precision, Written, apply};
 
 /// The number with these bits: `fraction` bits of fraction, an exponent biased by `bias`.
@@ -123,6 +127,44 @@ fn evaluate<T: Element + HalfBits, const IN: usize, const OUT: usize>(
         }
     }
     Written::by_all(outputs)
+}
+
+/// Computes rows in `f32`, in the exact tier, rounded to odd.
+fn rows<T: Element + HalfBits>(
+    work: Work<'_>,
+    how: How,
+    inputs: &[Input<'_, T>],
+    length: usize,
+    mut output: Output<'_, T>,
+    numbers: &mut dyn FnMut(usize, f64),
+) {
+    let how = How {
+        tier: Tier::Exact,
+        ..how
+    };
+    let written = if output.len() == 0 { 0 } else { length };
+    let mut narrow = vec![T::default(); length];
+    let mut wide = vec![vec![0.0_f32; length]; inputs.len()];
+    let mut results = vec![0.0_f32; written];
+    for index in 0..inputs[0].len().checked_div(length).unwrap_or(0) {
+        for (wide, input) in wide.iter_mut().zip(inputs) {
+            input.copy_to(index * length, &mut narrow);
+            simd::widen(how.level, T::FORMAT, T::bits(&narrow), wide);
+        }
+        let rows: Vec<Input<'_, f32>> = wide.iter().map(|wide| Input::new(wide)).collect();
+        work.of_row(index).run(
+            how,
+            &rows,
+            length,
+            Output::new(&mut results).odd(),
+            &mut |_, number| numbers(index, number),
+        );
+        if written > 0 {
+            let bits = T::bits_mut(&mut narrow);
+            simd::narrow(how.level, T::FORMAT, &results, bits);
+            output.append(&narrow);
+        }
+    }
 }
 
 /// The bits of a slice of 16-bit numbers.
@@ -250,6 +292,16 @@ macro_rules! half {
             #[inline(always)]
             fn to_f64(self) -> f64 {
                 self.widen()
+            }
+            fn rows(
+                work: Work<'_>,
+                how: How,
+                inputs: &[Input<'_, Self>],
+                length: usize,
+                output: Output<'_, Self>,
+                numbers: &mut dyn FnMut(usize, f64),
+            ) {
+                rows(work, how, inputs, length, output, numbers);
             }
         }
     };

@@ -180,6 +180,13 @@ pub trait Lane:
         Self::select(Self::of(bound).lt(self), Self::of(bound), self)
     }
 
+    /// `other` where it is larger, else `self`, which may be NaN.
+    #[inline(always)]
+    #[must_use]
+    fn larger(self, other: Self) -> Self {
+        Self::select(self.lt(other), other, self)
+    }
+
     /// `exp(self)`, not yet scaled.
     #[inline(always)]
     fn exp(self) -> Exponential<Self> {
@@ -260,6 +267,10 @@ macro_rules! plain {
         #[inline(always)]
         fn at_most(self, bound: f64) -> Self {
             self.lowered(Self::splat(bound))
+        }
+        #[inline(always)]
+        fn larger(self, other: Self) -> Self {
+            self.raised(other)
         }
         #[inline(always)]
         fn round(self) -> Self {
@@ -496,7 +507,6 @@ fn chain<R: Register>(square: R, coefficients: &[f64], from: usize) -> R {
     sum
 }
 
-#[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) use {double, plain, single};
 
 double!(f64);

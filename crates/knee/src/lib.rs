@@ -123,6 +123,7 @@ mod parallel;
 pub mod parameters;
 pub mod random;
 mod rows;
+mod rowwise;
 mod simd;
 mod simplex;
 mod slice;

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::axis::Axis;
 use crate::element::Element;
-use crate::rows::RowFunction;
+use crate::rows::{RowFunction, RowKernel};
 use crate::slice::{same_length, same_lengths};
 
 /// What becomes of a row in which no element takes part. There is no right answer, so it has to be chosen.
@@ -40,19 +40,43 @@ pub struct Mask<'a> {
     pub empty: Masked,
 }
 
-impl Mask<'_> {
-    /// The input, with the value that takes no share wherever an element takes no part.
-    #[track_caller]
-    fn applied<T: Element>(self, x: &[T], absent: T) -> Vec<T> {
-        let Some(keep) = self.keep else {
-            return x.to_vec();
-        };
-        same_length("keep", keep.len(), x.len());
-        let elements = x.iter().zip(keep);
-        elements
-            .map(|(&x, &keep)| if keep { x } else { absent })
-            .collect()
+impl<'m> Mask<'m> {
+    /// Which elements of a row take part; all of them if nothing is said.
+    fn of_row(self, index: usize, length: usize) -> Option<&'m [bool]> {
+        let run = index * length..(index + 1) * length;
+        self.keep.map(|keep| &keep[run])
     }
+
+    /// The same mask for rows that lie across, copied together.
+    fn together<T: Element>(self, elements: usize, rows: Axis) -> Option<Vec<bool>> {
+        let keep = self.keep?;
+        same_length("keep", keep.len(), elements);
+        if rows.stride == 1 {
+            return Some(keep.to_vec());
+        }
+        let places = (0..rows.count(elements)).flat_map(|index| rows.row(index));
+        Some(places.map(|place| keep[place]).collect())
+    }
+}
+
+/// Copies a row, with the value that takes no share wherever an element takes no part; whether any takes part.
+fn applied<T: Element>(x: &[T], keep: Option<&[bool]>, absent: T, to: &mut [T]) -> bool {
+    let mut any = false;
+    match keep {
+        Some(keep) => {
+            for ((to, &x), &keep) in to.iter_mut().zip(x).zip(keep) {
+                *to = if keep { x } else { absent };
+                any |= *to != absent;
+            }
+        }
+        None => {
+            for (to, &x) in to.iter_mut().zip(x) {
+                *to = x;
+                any |= x != absent;
+            }
+        }
+    }
+    any
 }
 
 impl RowFunction {
@@ -66,20 +90,55 @@ impl RowFunction {
         rows: impl Into<Axis>,
         y: &mut [T],
     ) {
+        self.kernel().forward_masked(x, mask, rows, y);
+    }
+
+    /// Writes the gradient with respect to the input to `dx`, from the input `x`, the output `y` and the upstream gradient `dy`.
+    /// It is 0 for an element that takes no part. Panics if the lengths differ or are not made of whole rows.
+    #[track_caller]
+    pub fn backward_masked<T: Element>(
+        self,
+        x: &[T],
+        mask: Mask<'_>,
+        y: &[T],
+        dy: &[T],
+        rows: impl Into<Axis>,
+        dx: &mut [T],
+    ) {
+        self.kernel().backward_masked(x, mask, y, dy, rows, dx);
+    }
+}
+
+impl RowKernel {
+    /// Writes the function of each row of `x` to `y`, as far as its elements take part.
+    /// Panics if the lengths differ or are not made of whole rows.
+    #[track_caller]
+    pub fn forward_masked<T: Element>(
+        self,
+        x: &[T],
+        mask: Mask<'_>,
+        rows: impl Into<Axis>,
+        y: &mut [T],
+    ) {
         same_length("y", y.len(), x.len());
-        let absent = self.absent();
-        rows.into()
-            .each([&mask.applied(x, absent)], y, |_, [x], y| {
-                if x.iter().any(|&x| x != absent) {
-                    self.forward(x, x.len(), y);
-                } else {
-                    y.fill(match mask.empty {
-                        Masked::Nan => T::from_f64(f64::NAN),
-                        Masked::Zero => self.equal_share(0),
-                        Masked::Uniform => self.equal_share(x.len()),
-                    });
-                }
-            });
+        let (rows, absent) = (rows.into(), self.function().absent());
+        let keep = mask.together::<T>(x.len(), rows);
+        let mask = Mask {
+            keep: keep.as_deref(),
+            ..mask
+        };
+        let mut taken = alloc::vec![T::default(); rows.length];
+        rows.each([x], y, |index, [x], y| {
+            if applied(x, mask.of_row(index, x.len()), absent, &mut taken) {
+                self.row(&taken, y);
+            } else {
+                y.fill(match mask.empty {
+                    Masked::Nan => T::from_f64(f64::NAN),
+                    Masked::Zero => self.function().equal_share(0),
+                    Masked::Uniform => self.function().equal_share(x.len()),
+                });
+            }
+        });
     }
 
     /// Writes the gradient with respect to the input to `dx`, from the input `x`, the output `y` and the upstream gradient `dy`.
@@ -97,19 +156,24 @@ impl RowFunction {
         same_length("y", y.len(), x.len());
         same_lengths(("dy", dy.len()), ("x", x.len()));
         same_lengths(("dx", dx.len()), ("x", x.len()));
-        let absent = self.absent();
-        let x = mask.applied(x, absent);
-        rows.into().each([&x, y, dy], dx, |_, [x, y, dy], dx| {
-            if x.iter().any(|&x| x != absent) {
+        let (rows, absent) = (rows.into(), self.function().absent());
+        let keep = mask.together::<T>(x.len(), rows);
+        let mask = Mask {
+            keep: keep.as_deref(),
+            ..mask
+        };
+        let mut taken = alloc::vec![T::default(); rows.length];
+        let mut sent = taken.clone();
+        let zero = T::default();
+        rows.each([x, y, dy], dx, |index, [x, y, dy], dx| {
+            if applied(x, mask.of_row(index, x.len()), absent, &mut taken) {
                 // What was sent to an element without a part reaches no other one either.
-                let sent = x.iter().zip(dy);
-                let zero = T::default();
-                let dy: Vec<T> = sent
-                    .map(|(&x, &dy)| if x == absent { zero } else { dy })
-                    .collect();
-                self.backward_from_output(y, &dy, y.len(), dx);
-                for (dx, (&x, y)) in dx.iter_mut().zip(x.iter().zip(y)) {
-                    if x == absent && !y.to_f64().is_nan() {
+                for (sent, (x, &dy)) in sent.iter_mut().zip(taken.iter().zip(dy)) {
+                    *sent = if *x == absent { zero } else { dy };
+                }
+                self.row_gradient(y, &sent, dx);
+                for (dx, (x, y)) in dx.iter_mut().zip(taken.iter().zip(y)) {
+                    if *x == absent && !y.to_f64().is_nan() {
                         *dx = zero;
                     }
                 }

@@ -7,7 +7,7 @@ use crate::axis::Axis;
 use crate::element::Element;
 use crate::error::NoOutputForm;
 use crate::kernel::Kernel;
-use crate::rows::RowFunction;
+use crate::rows::{RowFunction, RowKernel};
 use crate::slice::{same_length, same_lengths};
 
 /// Elements below which another thread is not worth waking: it takes as long as the cheapest function on so many.
@@ -19,10 +19,11 @@ const PIECES: usize = 4;
 /// Elements that one thread works through at a time, if there is work for several: large pieces, because large results are written
 /// around the caches.
 fn share(elements: usize) -> Option<usize> {
-    if elements < WORTH_SHARING {
+    let threads = rayon::current_num_threads();
+    if elements < WORTH_SHARING || threads == 1 {
         return None;
     }
-    let pieces = PIECES * rayon::current_num_threads();
+    let pieces = PIECES * threads;
     // Whole pages, so that no two threads write to one.
     Some(elements.div_ceil(pieces).next_multiple_of(1 << 12))
 }
@@ -129,9 +130,16 @@ impl Parallel {
 /// assert_eq!(one, many);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ParallelRows(RowFunction);
+pub struct ParallelRows(RowKernel);
 
 impl RowFunction {
+    /// The same over threads: needs the feature `rayon`.
+    pub fn parallel(self) -> ParallelRows {
+        self.kernel().parallel()
+    }
+}
+
+impl RowKernel {
     /// The same over threads: needs the feature `rayon`.
     pub fn parallel(self) -> ParallelRows {
         ParallelRows(self)
@@ -144,7 +152,9 @@ impl ParallelRows {
     pub fn forward<T: Element>(self, x: &[T], rows: impl Into<Axis>, y: &mut [T]) {
         same_length("y", y.len(), x.len());
         let rows = rows.into();
-        let piece = piece(rows, x.len());
+        let Some(piece) = piece(rows, x.len()) else {
+            return self.0.forward(x, rows, y);
+        };
         let pieces = x.par_chunks(piece).zip(y.par_chunks_mut(piece));
         pieces.for_each(|(x, y)| self.0.forward(x, rows, y));
     }
@@ -153,7 +163,10 @@ impl ParallelRows {
     #[track_caller]
     pub fn forward_in_place<T: Element>(self, x: &mut [T], rows: impl Into<Axis>) {
         let rows = rows.into();
-        let pieces = x.par_chunks_mut(piece(rows, x.len()));
+        let Some(piece) = piece(rows, x.len()) else {
+            return self.0.forward_in_place(x, rows);
+        };
+        let pieces = x.par_chunks_mut(piece);
         pieces.for_each(|x| self.0.forward_in_place(x, rows));
     }
 
@@ -169,7 +182,9 @@ impl ParallelRows {
         same_lengths(("dy", dy.len()), ("y", y.len()));
         same_lengths(("dx", dx.len()), ("y", y.len()));
         let rows = rows.into();
-        let piece = piece(rows, y.len());
+        let Some(piece) = piece(rows, y.len()) else {
+            return self.0.backward_from_output(y, dy, rows, dx);
+        };
         let gradients = dy.par_chunks(piece).zip(dx.par_chunks_mut(piece));
         let pieces = y.par_chunks(piece).zip(gradients);
         pieces.for_each(|(y, (dy, dx))| self.0.backward_from_output(y, dy, rows, dx));
@@ -185,17 +200,20 @@ impl ParallelRows {
     ) {
         same_lengths(("dy", dy.len()), ("y", y.len()));
         let rows = rows.into();
-        let piece = piece(rows, y.len());
+        let Some(piece) = piece(rows, y.len()) else {
+            return self.0.backward_from_output_in_place(y, dy, rows);
+        };
         let pieces = y.par_chunks(piece).zip(dy.par_chunks_mut(piece));
         pieces.for_each(|(y, dy)| self.0.backward_from_output_in_place(y, dy, rows));
     }
 }
 
-/// Elements that one thread works through at a time: whole rows, with those that lie between their elements.
-/// Panics unless the slice is made of whole rows.
+/// Elements that one thread works through at a time, if there is work for several: whole rows, with those that lie between their
+/// elements. Panics unless the slice is made of whole rows.
 #[track_caller]
-fn piece(rows: Axis, elements: usize) -> usize {
+fn piece(rows: Axis, elements: usize) -> Option<usize> {
     rows.count(elements);
     let block = (rows.length * rows.stride).max(1);
-    block * (share(elements).unwrap_or(elements) / block).max(1)
+    let piece = block * (share(elements)? / block).max(1);
+    (piece < elements).then_some(piece)
 }

@@ -24,6 +24,7 @@ mod registry;
 mod rows;
 mod rows_contract;
 mod rows_gradients;
+mod rows_kernels;
 mod slices;
 mod special_values;
 mod support;

@@ -229,6 +229,7 @@ pub(super) fn size(elements: u64) -> String {
 pub(super) fn direction(name: &str) -> &str {
     match name {
         "from_output" => "backward from the output",
+        "both" => "forward and backward",
         name => name,
     }
 }

@@ -2,6 +2,7 @@
 
 mod doctor;
 mod figure;
+mod frameworks;
 mod fusions;
 mod groups;
 mod number;
@@ -39,7 +40,8 @@ pub(crate) enum Peers {
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A function such as `gelu`; without it every kernel of the core set. Or `doctor`: the diagnosis of a ResNet-18-shaped network
-    /// beside its forward and backward alone; `fusions`: fused operations beside their separate steps; `ways`: four ways to make vectors of one formula, writes docs/architecture.md
+    /// beside its forward and backward alone; `frameworks`: Burn and candle with knee's functions in place of their own; `fusions`: fused operations
+    /// beside their separate steps; `ways`: four ways to make vectors of one formula, writes docs/architecture.md
     name: Option<String>,
     /// Whom knee is timed beside
     #[arg(long, value_enum, default_value = "all")]
@@ -80,11 +82,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         ];
         return process::run(cargo().args(ways));
     }
+    if name == Some("frameworks") {
+        return frameworks::run(arguments.peers, pace);
+    }
     if let Some(name) = name {
         let known = Function::parse(name).is_ok() || RowFunction::parse(name).is_ok();
         if !known {
             return Err(format!(
-                "there is nothing called `{name}` to measure; expected a function, `doctor`, `fusions` or `ways`"
+                "there is nothing called `{name}` to measure; expected a function, `doctor`, `frameworks`, `fusions` or `ways`"
             ));
         }
     }
@@ -120,6 +125,7 @@ fn keep(
 /// The pages and the figure of the records in the repository; none of a record that is not there.
 pub(crate) fn recorded() -> Result<Vec<(PathBuf, String)>, String> {
     let mut found = made_from(RECORD, pages)?;
+    found.extend(made_from(frameworks::RECORD, frameworks::pages)?);
     found.extend(made_from(fusions::RECORD, fusions::pages)?);
     Ok(found)
 }

@@ -133,7 +133,7 @@ fn directions(name: &str) -> Vec<&'static str> {
     directions
 }
 
-fn cell(
+pub(super) fn cell(
     function: &str,
     direction: &str,
     dtype: &str,

@@ -1,6 +1,6 @@
 //! Builds the programs that measure, runs them, and puts together what they wrote.
 
-use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX, EXE_SUFFIX};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -28,7 +28,7 @@ pub(super) fn run(name: Option<&str>, peers: Peers, pace: Pace) -> Result<Record
         "rust",
         1,
         &plan(name, 1, pace, share),
-        &library,
+        Some(&library),
         &folder,
     )?];
     if peers == Peers::All {
@@ -37,7 +37,12 @@ pub(super) fn run(name: Option<&str>, peers: Peers, pace: Pace) -> Result<Record
             script.arg(root().join("bench/python/session.py"));
             let plan = plan(name, threads, pace, Share::Whole);
             parts.push(session(
-                script, "python", threads, &plan, &library, &folder,
+                script,
+                "python",
+                threads,
+                &plan,
+                Some(&library),
+                &folder,
             )?);
         }
     } else {
@@ -46,7 +51,7 @@ pub(super) fn run(name: Option<&str>, peers: Peers, pace: Pace) -> Result<Record
             "rust",
             2,
             &plan(name, 2, pace, share),
-            &library,
+            Some(&library),
             &folder,
         )?);
     }
@@ -60,18 +65,22 @@ fn boundary(folder: &Path) -> Result<PathBuf, String> {
     Ok(target.join(format!("release/{DLL_PREFIX}boundary{DLL_SUFFIX}")))
 }
 
-/// The program with the Rust peers, built for this processor: some peers are several times slower otherwise.
+/// The program with the Rust peers.
 fn rust_peers(folder: &Path, with_peers: bool) -> Result<PathBuf, String> {
+    let features: &[&str] = if with_peers { &["peers"] } else { &[] };
+    let built = native("rust-peers", features, folder)?;
+    Ok(built.join(format!("rust-peers{EXE_SUFFIX}")))
+}
+
+/// Where a package is, built for this processor: some peers are several times slower otherwise.
+pub(super) fn native(package: &str, features: &[&str], folder: &Path) -> Result<PathBuf, String> {
     let target = folder.join("native");
-    let mut build = build("rust-peers", &target);
-    if with_peers {
-        build.args(["--features", "peers"]);
+    let mut build = build(package, &target);
+    for feature in features {
+        build.args(["--features", feature]);
     }
     process::run(build.env("RUSTFLAGS", "-C target-cpu=native"))?;
-    Ok(target.join(format!(
-        "release/rust-peers{}",
-        std::env::consts::EXE_SUFFIX
-    )))
+    Ok(target.join("release"))
 }
 
 /// Builds a package in `target`.
@@ -91,13 +100,13 @@ pub(super) fn build(package: &str, target: &Path) -> Command {
     build
 }
 
-/// One process with its number of threads.
-fn session(
+/// One process with its number of threads, and with the library that it loads.
+pub(super) fn session(
     mut program: Command,
     kind: &str,
     threads: u64,
     plan: &Value,
-    library: &Path,
+    library: Option<&Path>,
     folder: &Path,
 ) -> Result<Part, String> {
     eprintln!("== {kind}, {threads} of 2 threads");
@@ -111,7 +120,7 @@ fn session(
         program
             .current_dir(root())
             .arg(plan_file)
-            .arg(library)
+            .args(library)
             .arg(&out),
     )?;
     let text = fs::read_to_string(&out)

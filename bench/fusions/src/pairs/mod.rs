@@ -34,7 +34,11 @@ pub(crate) fn all() -> Vec<Case<f32>> {
         cases.extend(gated::cases(unit, activation));
         cases.extend(packed::cases(unit, activation));
     }
-    cases.extend(softmax::cases(Tier::Exact));
+    cases.extend(
+        [Tier::Exact, Tier::Fast]
+            .into_iter()
+            .flat_map(softmax::cases),
+    );
     cases.extend(cross_entropy::cases());
     cases.push(bce_with_logits::case());
     for (name, tier) in [

@@ -1,6 +1,6 @@
 //! Softmax of scaled and masked scores: the weights of attention.
 
-use knee::{Mask, Masked, RowFunction, Tier};
+use knee::{Mask, Masked, RowFunction, RowKernel, Tier};
 
 use crate::arrays::Slices;
 use crate::case::{Agreement, Case, Direction, Pair, numbers};
@@ -12,6 +12,7 @@ const ROWS: [usize; 2] = [128, 4096];
 const SCALE: f32 = 0.088_388_35;
 
 struct Attention<'a> {
+    softmax: RowKernel,
     direction: Direction,
     row: usize,
     scores: &'a [f32],
@@ -25,12 +26,13 @@ struct Attention<'a> {
 }
 
 impl<'a> Attention<'a> {
-    fn new(row: usize, direction: Direction, slices: Slices<'a, f32>) -> Self {
+    fn new(tier: Tier, row: usize, direction: Direction, slices: Slices<'a, f32>) -> Self {
         let elements = slices.elements;
         let [scores, _, dy] = slices.inputs.map(|input| &input[..elements]);
         let [result, weights, scaled, _] = slices.outputs.map(|output| &mut output[..elements]);
         let sees = |index: usize| index % row <= index / row % row;
         let mut pair = Self {
+            softmax: RowFunction::Softmax.kernel().tier(tier),
             direction,
             row,
             scores,
@@ -48,7 +50,7 @@ impl<'a> Attention<'a> {
     fn forward_in_steps(&mut self) {
         steps::scale(self.scores, SCALE, self.scaled);
         steps::mask(self.scaled, &self.keep);
-        RowFunction::Softmax.forward(self.scaled, self.row, self.result);
+        self.softmax.forward(self.scaled, self.row, self.result);
     }
 }
 
@@ -58,13 +60,11 @@ impl Pair for Attention<'_> {
             keep: Some(&self.keep),
             empty: Masked::Zero,
         };
+        let (softmax, row) = (self.softmax.scale(f64::from(SCALE)), self.row);
         if self.direction == Direction::Forward {
-            steps::scale(self.scores, SCALE, self.scaled);
-            RowFunction::Softmax.forward_masked(self.scaled, mask, self.row, self.result);
+            softmax.forward_masked(self.scores, mask, row, self.result);
         } else {
-            let softmax = RowFunction::Softmax;
-            softmax.backward_from_output(self.weights, self.dy, self.row, self.scaled);
-            steps::scale(self.scaled, SCALE, self.result);
+            softmax.backward_from_output(self.weights, self.dy, row, self.result);
         }
     }
 
@@ -72,8 +72,8 @@ impl Pair for Attention<'_> {
         if self.direction == Direction::Forward {
             self.forward_in_steps();
         } else {
-            let softmax = RowFunction::Softmax;
-            softmax.backward_from_output(self.weights, self.dy, self.row, self.scaled);
+            self.softmax
+                .backward_from_output(self.weights, self.dy, self.row, self.scaled);
             steps::scale(self.scaled, SCALE, self.result);
         }
     }
@@ -96,7 +96,9 @@ pub(super) fn cases(tier: Tier) -> Vec<Case<f32>> {
                 row: Some(row),
                 parts: 1,
                 agreement: Agreement::Largest(1e-6),
-                pair: Box::new(move |slices| Box::new(Attention::new(row, direction, slices))),
+                pair: Box::new(move |slices| {
+                    Box::new(Attention::new(tier, row, direction, slices))
+                }),
             });
         }
     }

@@ -2,9 +2,9 @@
 
 use burn::tensor::activation as act;
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use session::Cell;
 
 use super::{Call, Peer, Room, too_long};
-use crate::plan::Cell;
 
 pub(super) struct Burn;
 
@@ -36,7 +36,7 @@ impl Peer for Burn {
     }
 
     fn version(&self) -> &'static str {
-        env!("BURN_VERSION")
+        session::version("burn-flex")
     }
 
     fn call<'a>(&self, cell: &Cell, [a, _]: [&'a [f32]; 2], _: Room<'a>) -> Option<Call<'a>> {

@@ -2,9 +2,9 @@
 
 use candle_core::{DType, Device, Result, Tensor, Var};
 use candle_nn::ops;
+use session::Cell;
 
 use super::{Call, Peer, Room, too_long};
-use crate::plan::Cell;
 
 pub(super) struct Candle;
 
@@ -35,7 +35,7 @@ impl Peer for Candle {
     }
 
     fn version(&self) -> &'static str {
-        env!("CANDLE_VERSION")
+        session::version("candle-core")
     }
 
     fn call<'a>(&self, cell: &Cell, [a, _]: [&'a [f32]; 2], _: Room<'a>) -> Option<Call<'a>> {

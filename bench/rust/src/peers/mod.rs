@@ -7,7 +7,7 @@ mod candle;
 #[cfg(feature = "peers")]
 mod rten;
 
-use crate::plan::Cell;
+use session::{Cell, Run};
 
 /// Room for a result, for as long as it is needed.
 pub(crate) type Room<'a> = Box<dyn Fn() -> &'a mut [f32] + 'a>;
@@ -15,9 +15,9 @@ pub(crate) type Room<'a> = Box<dyn Fn() -> &'a mut [f32] + 'a>;
 /// One computation, ready to be made.
 pub(crate) struct Call<'a> {
     /// Makes it as many times as told.
-    pub(crate) run: Box<dyn FnMut(u64) + 'a>,
+    pub(crate) run: Run<'a>,
     /// What `run` does as well without being asked for; its time is subtracted.
-    pub(crate) without: Option<Box<dyn FnMut(u64) + 'a>>,
+    pub(crate) without: Option<Run<'a>>,
     /// The result.
     pub(crate) result: Box<dyn FnOnce() -> Vec<f32> + 'a>,
 }

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use rten_simd::{SimdOp, SimdUnaryOp};
 use rten_vecmath::{ApproxGelu, Elu, Gelu, LeakyRelu, LogSoftmax, Sigmoid, Silu, Softmax, Tanh};
+use session::Cell;
 
 use super::{Call, Peer, Room};
-use crate::plan::Cell;
 
 pub(super) struct Rten;
 
@@ -70,7 +70,7 @@ impl Peer for Rten {
     }
 
     fn version(&self) -> &'static str {
-        env!("RTEN_VERSION")
+        session::version("rten-vecmath")
     }
 
     fn call<'a>(&self, cell: &Cell, [a, _]: [&'a [f32]; 2], out: Room<'a>) -> Option<Call<'a>> {

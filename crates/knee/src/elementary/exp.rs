@@ -80,6 +80,13 @@ pub(crate) fn exp_of_sum<L: Lane>(y: L, error: L) -> Exponential<L> {
     of_rest(n, r + error)
 }
 
+/// `exp(y)` for `|y| <= 2 REACH` in a lane whose exponents reach as far.
+#[inline(always)]
+pub(crate) fn exp_between<L: Lane>(y: L) -> Exponential<L> {
+    let (n, r) = y.modulo_ln_2();
+    of_rest(n, r)
+}
+
 /// The same for every `y` up to [`Lane::REACH`]: beyond it an infinite one has no error.
 #[inline(always)]
 pub(crate) fn exp_within_reach<L: Lane>(y: L, error: L) -> Exponential<L> {

@@ -1,9 +1,10 @@
 use super::error::{length, probabilities};
-use super::reduction::{Elements, elementwise};
+use super::reduction::{Blocks, ElementLoss, Elements, elementwise};
 use super::{LossError, Reduction};
 use crate::element::Element;
 use crate::elementary::ln_1p;
 use crate::lane::Lane;
+use crate::rowwise::Work;
 
 /// The binary cross-entropy of probabilities: `-(y log(p) + (1 - y) log(1 - p))`, each logarithm at least -100; its gradient
 /// is `(p - y) / max(p (1 - p), 1e-12)`. Both limits are those of `torch.nn.BCELoss`.
@@ -30,12 +31,7 @@ impl Bce {
         )?;
         probabilities(Self::NAME, "input", elements.input)?;
         probabilities(Self::NAME, "target", elements.target)?;
-        elements.reduce(Self::NAME, self.reduction, |_, p, y| {
-            let one = T::Wide::of(1.0);
-            let (other, weight) = (one - p, one - y);
-            let loss = y * surprise(p, other) + weight * surprise(other, p);
-            (loss, (p - y) / (p * other).at_least(1e-12))
-        })
+        elements.evaluate(Self::NAME, self.reduction, self)
     }
 }
 
@@ -44,4 +40,18 @@ impl Bce {
 fn surprise<L: Lane>(p: L, q: L) -> L {
     // exp(-100) is 3.7e-44.
     ln_1p(q / p.at_least(1e-50)).at_most(100.0)
+}
+
+impl ElementLoss for Bce {
+    fn work(blocks: Blocks<Self>) -> Work<'static> {
+        Work::Bce(blocks)
+    }
+
+    #[inline(always)]
+    fn at<L: Lane>(&self, p: L, y: L) -> (L, L) {
+        let one = L::of(1.0);
+        let (other, weight) = (one - p, one - y);
+        let loss = y * surprise(p, other) + weight * surprise(other, p);
+        (loss, (p - y) / (p * other).at_least(1e-12))
+    }
 }

@@ -1,9 +1,10 @@
 use super::error::{length, probabilities, rows, weights};
-use super::reduction::{Elements, elementwise};
+use super::reduction::{Blocks, ElementLoss, Elements, elementwise};
 use super::{LossError, Reduction};
 use crate::element::Element;
 use crate::elementary::{ln_1p_ratio, swish};
 use crate::lane::Lane;
+use crate::rowwise::Work;
 
 /// The binary cross-entropy from logits: `p y softplus(-x) + (1 - y) softplus(x)` with the weight `p` of the positive class;
 /// its gradient is `(1 - y) sigmoid(x) - p y sigmoid(-x)`, without weight `sigmoid(x) - y`. `torch.nn.BCEWithLogitsLoss`.
@@ -52,6 +53,9 @@ impl<T: Element> BceWithLogits<'_, T> {
                 rows(Self::NAME, "input", elements.input.len(), values.len())?;
             }
         }
+        if self.weights.is_none() && self.pos_weight.is_none() {
+            return elements.evaluate(Self::NAME, self.reduction, Plain);
+        }
         let factor = |values: Option<&[T]>, index: usize| match values {
             Some(values) => values[index % values.len()].widen(),
             None => T::Wide::of(1.0),
@@ -60,12 +64,7 @@ impl<T: Element> BceWithLogits<'_, T> {
             let weight = factor(self.weights, index);
             let positive = weight * factor(self.pos_weight, index) * y;
             let negative = weight * (T::Wide::of(1.0) - y);
-            let loss = softplus_times(positive, -x) + softplus_times(negative, x);
-            let gradient = swish(negative, x) - swish(positive, -x);
-            (
-                T::Wide::select(x.le(x), loss, x),
-                T::Wide::select(x.le(x), gradient, x),
-            )
+            weighted(x, positive, negative)
         })
     }
 }
@@ -77,4 +76,29 @@ fn softplus_times<L: Lane>(factor: L, x: L) -> L {
     let bend = e.times(ln_1p_ratio(e.value()) * factor);
     let sum = L::select(x.lt(L::of(0.0)), bend, factor * x + bend);
     L::select(factor.le(L::of(0.0)), L::of(0.0), sum)
+}
+
+/// The loss without weights.
+#[derive(Clone, Copy)]
+pub struct Plain;
+
+impl ElementLoss for Plain {
+    const NOTHING: (f64, f64) = (f64::NEG_INFINITY, 0.0);
+
+    fn work(blocks: Blocks<Self>) -> Work<'static> {
+        Work::BceWithLogits(blocks)
+    }
+
+    #[inline(always)]
+    fn at<L: Lane>(&self, x: L, y: L) -> (L, L) {
+        weighted(x, y, L::of(1.0) - y)
+    }
+}
+
+/// The loss and its gradient for the weights of both classes.
+#[inline(always)]
+fn weighted<L: Lane>(x: L, positive: L, negative: L) -> (L, L) {
+    let loss = softplus_times(positive, -x) + softplus_times(negative, x);
+    let gradient = swish(negative, x) - swish(positive, -x);
+    (L::select(x.le(x), loss, x), L::select(x.le(x), gradient, x))
 }

@@ -1,10 +1,13 @@
 use super::LossError;
+use super::entropy::Entropy;
 use super::error::{BETWEEN_0_AND_1, length, probabilities, rows, weights};
-use super::reduction::{Reducer, Reduction};
+use super::reduction::{Reducer, Reduction, Scale};
 use crate::element::Element;
 use crate::elementary::ln_1p;
 use crate::exponentials::{Exponentials, first_largest};
 use crate::lane::Lane;
+use crate::rowwise::{How, Work};
+use crate::simd::{Input, Output};
 
 /// What the rows should be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,6 +97,23 @@ impl<T: Element> CrossEntropy<'_, T> {
             rows,
             self.total(target, rows),
         )?;
+        if let (Target::Classes(labels), None) = (target, self.weights) {
+            let counted = labels
+                .iter()
+                .filter(|&&label| Some(label) != self.ignore_index);
+            let entropy = Entropy {
+                labels,
+                ignored: self.ignore_index,
+                smoothing: self.label_smoothing,
+                scale: Scale::of(self.reduction, counted.count()),
+            };
+            let output = gradient.map_or(Output::new(&mut []), Output::new);
+            let take = &mut |row, loss| reducer.take(row, loss);
+            let (how, input) = (How::exact(), [Input::new(logits)]);
+            T::rows(Work::Entropy(entropy), how, &input, classes, output, take);
+            reducer.finish();
+            return Ok(());
+        }
         let scale = reducer.scale();
         for row in 0..rows {
             let at = row * classes..(row + 1) * classes;

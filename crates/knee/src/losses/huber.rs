@@ -1,7 +1,8 @@
-use super::reduction::{Elements, elementwise};
+use super::reduction::{Blocks, ElementLoss, Elements, elementwise};
 use super::{LossError, Reduction};
 use crate::element::Element;
 use crate::lane::Lane;
+use crate::rowwise::Work;
 
 /// The Huber loss: with `e = x - y`, `e^2 / 2` where `|e| <= delta`, else `delta (|e| - delta / 2)`; its gradient is `e`, at
 /// most `delta` in absolute value. `torch.nn.HuberLoss`.
@@ -39,12 +40,21 @@ impl Huber {
                 expected: "a finite number greater than 0",
             });
         }
-        elements.reduce(Self::NAME, self.reduction, |_, x, y| {
-            let (error, delta, half) = (x - y, T::Wide::of(bound), T::Wide::of(0.5));
-            let size = error.abs();
-            let line = delta * (size - delta * half);
-            let loss = T::Wide::select(delta.lt(size), line, error * error * half);
-            (loss, error.at_least(-bound).at_most(bound))
-        })
+        elements.evaluate(Self::NAME, self.reduction, self)
+    }
+}
+
+impl ElementLoss for Huber {
+    fn work(blocks: Blocks<Self>) -> Work<'static> {
+        Work::Huber(blocks)
+    }
+
+    #[inline(always)]
+    fn at<L: Lane>(&self, x: L, y: L) -> (L, L) {
+        let (error, delta, half) = (x - y, L::of(self.delta), L::of(0.5));
+        let size = error.abs();
+        let line = delta * (size - delta * half);
+        let loss = L::select(delta.lt(size), line, error * error * half);
+        (loss, error.at_least(-self.delta).at_most(self.delta))
     }
 }

@@ -31,12 +31,17 @@
 mod bce;
 mod bce_with_logits;
 mod cross_entropy;
+mod entropy;
 mod error;
 mod huber;
 mod mae;
 mod mse;
 mod nll;
 mod reduction;
+
+pub(crate) use bce_with_logits::Plain;
+pub(crate) use entropy::Entropy;
+pub(crate) use reduction::Blocks;
 
 pub use bce::Bce;
 pub use bce_with_logits::BceWithLogits;

@@ -1,7 +1,8 @@
-use super::reduction::{Elements, elementwise};
+use super::reduction::{Blocks, ElementLoss, Elements, elementwise};
 use super::{LossError, Reduction};
 use crate::element::Element;
 use crate::lane::Lane;
+use crate::rowwise::Work;
 
 /// The squared error `(x - y)^2`, for real numbers; its gradient is `2 (x - y)`. `torch.nn.MSELoss`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,9 +18,18 @@ impl Mse {
     elementwise!(T for any);
 
     fn evaluate<T: Element>(self, elements: Elements<'_, T>) -> Result<(), LossError> {
-        elements.reduce(Self::NAME, self.reduction, |_, x, y| {
-            let error = x - y;
-            (error * error, T::Wide::of(2.0) * error)
-        })
+        elements.evaluate(Self::NAME, self.reduction, self)
+    }
+}
+
+impl ElementLoss for Mse {
+    fn work(blocks: Blocks<Self>) -> Work<'static> {
+        Work::Mse(blocks)
+    }
+
+    #[inline(always)]
+    fn at<L: Lane>(&self, x: L, y: L) -> (L, L) {
+        let error = x - y;
+        (error * error, L::of(2.0) * error)
     }
 }

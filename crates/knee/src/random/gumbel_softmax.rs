@@ -8,11 +8,12 @@ use crate::axis::Axis;
 use crate::declare::declare;
 use crate::element::Element;
 use crate::error::ParameterError;
-use crate::exponentials::{Exponentials, less, softmax_gradient};
+use crate::exponentials::{Exponentials, SharesGradient, less};
 use crate::foreign::{maps, torch};
 use crate::lane::Lane;
 use crate::parameters;
 use crate::rows::RowFunction;
+use crate::rowwise::{self, How, Work};
 use crate::slice::{same_length, same_lengths};
 
 declare! {
@@ -110,9 +111,13 @@ impl GumbelSoftmax {
     ) {
         same_lengths(("dy", dy.len()), ("y", y.len()));
         same_lengths(("dx", dx.len()), ("y", y.len()));
-        let tau = T::Wide::of(self.tau);
-        rows.into().each([y, dy], dx, |_, [y, dy], dx| {
-            softmax_gradient(y, dy, |wide| wide / tau, dx);
+        let how = How {
+            scale: 1.0 / self.tau,
+            ..How::exact()
+        };
+        let gradient = Work::SharesGradient(SharesGradient { whole: true });
+        rows.into().in_rows([y, dy], dx, |length, inputs, dx| {
+            rowwise::each(gradient, how, &inputs, length, dx);
         });
     }
 }

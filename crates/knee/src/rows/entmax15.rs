@@ -3,6 +3,8 @@
 use super::RowActivation;
 use crate::declare::declare;
 use crate::element::Element;
+use crate::rowwise::{self, How};
+use crate::simd::{Input, Output};
 use crate::lane::Lane;
 use crate::pair::Pair;
 use crate::simplex::{Candidates, square_root};
@@ -29,7 +31,23 @@ impl RowActivation for Entmax15 {
     const ALIASES: &'static [&'static str] = &["alpha-entmax"];
     const LATEX: &'static str = r"\max\left(\frac{x_i}{2} - \tau, 0\right)^2";
 
-    fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
+    fn forward<T: Element>(&self, how: How, length: usize, x: Input<'_, T>, y: Output<'_, T>) {
+        rowwise::by_slices(how, length, [x], y, |[x], y| forward(x, y));
+    }
+
+    fn backward_from_output<T: Element>(
+        &self,
+        how: How,
+        length: usize,
+        inputs: [Input<'_, T>; 2],
+        dx: Output<'_, T>,
+    ) {
+        rowwise::gradients_by_slices(how, length, inputs, dx, backward);
+    }
+}
+
+/// The function of one row.
+fn forward<T: Element>(x: &[T], y: &mut [T]) {
         let Some(candidates) = Candidates::of(x, 0.5) else {
             y.fill(T::from_f64(f64::NAN));
             return;
@@ -55,7 +73,8 @@ impl RowActivation for Entmax15 {
         }
     }
 
-    fn backward_from_output<T: Element>(&self, y: &[T], dy: &[T], dx: &mut [T]) {
+/// The gradient of one row.
+fn backward<T: Element>(y: &[T], dy: &[T], dx: &mut [T]) {
         let root = |y: &T| square_root(Pair::of(y.to_f64()));
         let (mut sum, mut weighted) = (Pair::of(0.0), Pair::of(0.0));
         for (y, dy) in y.iter().zip(dy).filter(|(y, _)| y.to_f64() > 0.0) {
@@ -72,4 +91,3 @@ impl RowActivation for Entmax15 {
             };
         }
     }
-}

@@ -4,9 +4,10 @@ use super::RowActivation;
 use crate::declare::declare;
 use crate::element::Element;
 use crate::elementary;
-use crate::exponentials::Exponentials;
 use crate::foreign::{Foreign, jax, keras, onnx, torch};
 use crate::lane::Lane;
+use crate::rowwise::{self, How, Work};
+use crate::simd::{Input, Output};
 
 declare! {
     /// The logarithm of softmax: log-probabilities from logits.
@@ -37,26 +38,18 @@ impl RowActivation for LogSoftmax {
         keras("log_softmax", &[]),
     ];
 
-    fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
-        let row = Exponentials::of::<T>(x.iter().map(|x| x.widen()));
-        let logarithm = elementary::ln_1p(row.rest);
-        for (y, x) in y.iter_mut().zip(x) {
-            *y = T::narrow((x.widen() - row.top) - logarithm);
-        }
+    fn forward<T: Element>(&self, how: How, length: usize, x: Input<'_, T>, y: Output<'_, T>) {
+        rowwise::each(Work::LogShares, how, &[x], length, y);
     }
 
-    fn backward_from_output<T: Element>(&self, y: &[T], dy: &[T], dx: &mut [T]) {
-        let mut sum = T::Wide::of(0.0);
-        for dy in dy {
-            sum = sum + dy.widen();
-        }
-        for ((dx, y), dy) in dx.iter_mut().zip(y).zip(dy) {
-            let (y, dy) = (y.widen(), dy.widen());
-            let likely = (dy - sum) - y.exp_m1() * sum;
-            let unlikely = dy - y.exp().times(sum);
-            let half = T::Wide::of(-0.7);
-            *dx = T::narrow(T::Wide::select(half.lt(y), likely, unlikely));
-        }
+    fn backward_from_output<T: Element>(
+        &self,
+        how: How,
+        length: usize,
+        inputs: [Input<'_, T>; 2],
+        dx: Output<'_, T>,
+    ) {
+        rowwise::each(Work::LogSoftmaxGradient, how, &inputs, length, dx);
     }
 
     fn equal_share<L: Lane>(elements: f64) -> L {

@@ -9,6 +9,8 @@ use crate::exponentials::{Exponentials, first_largest};
 use crate::foreign::{jax, onnx, torch};
 use crate::lane::Lane;
 use crate::pair::Pair;
+use crate::rowwise::{How, Work};
+use crate::simd::{Input, Output};
 use crate::slice::{same_length, same_lengths};
 
 declare! {
@@ -96,15 +98,24 @@ fn one_for_each_row(elements: usize, rows: Axis, (name, length): (&str, usize)) 
 /// The value of one row that is not empty.
 fn value<T: Element>(x: &[T]) -> T {
     let top = x[first_largest(x)];
-    if let Some(nan) = x.iter().find(|x| x.to_f64().is_nan()) {
-        return *nan;
+    let mut logarithm = T::Wide::of(0.0);
+    let input = Input::new(x);
+    let (how, nothing) = (How::exact(), Output::new(&mut []));
+    T::rows(
+        Work::LogSum,
+        how,
+        &[input],
+        x.len(),
+        nothing,
+        &mut |_, found| {
+            logarithm = found;
+        },
+    );
+    let found = T::narrow(top.widen() + logarithm);
+    if found.to_f64().is_nan() {
+        let nan = x.iter().find(|x| x.to_f64().is_nan());
+        return *nan.unwrap_or(&top);
     }
-    if top.to_f64().is_infinite() {
-        return top;
-    }
-    let row = Exponentials::of::<T>(x.iter().map(|x| x.widen()));
-    let sum = row.top + elementary::ln_1p(row.rest);
-    let found = T::narrow(sum);
     // Without a thousandth of `m` the wider lane of f32 has lost ten bits; that of f64 is a pair already.
     if found.to_f64().abs() < top.to_f64().abs() * 1e-3 {
         let row = Exponentials::of::<f64>(x.iter().map(|x| Pair::of(x.to_f64())));

@@ -14,12 +14,14 @@ use crate::error::{ParameterError, ParseError};
 use crate::foreign::{Foreign, Framework};
 use crate::lane::Lane;
 use crate::parameters;
-use crate::simd::{Sink, Store};
-use crate::slice::{same_length, same_lengths};
+use crate::rowwise::How;
+use crate::simd::{Input, Output};
 
+mod kernel;
 mod logsumexp;
 mod poly_norm;
 
+pub use kernel::RowKernel;
 pub use logsumexp::LogSumExp;
 pub use poly_norm::PolyNorm;
 
@@ -38,10 +40,16 @@ pub trait RowActivation: Declared {
     /// The input that takes no share, whatever the other elements are.
     const ABSENT: f64 = f64::NEG_INFINITY;
 
-    /// The function on one row that is not empty.
-    fn forward<T: Element>(&self, x: &[T], y: &mut [T]);
-    /// The gradient of one row from its output and the upstream gradient.
-    fn backward_from_output<T: Element>(&self, y: &[T], dy: &[T], dx: &mut [T]);
+    /// The function on rows that lie one after the other.
+    fn forward<T: Element>(&self, how: How, length: usize, x: Input<'_, T>, y: Output<'_, T>);
+    /// The gradients of such rows from their outputs and the upstream gradients.
+    fn backward_from_output<T: Element>(
+        &self,
+        how: How,
+        length: usize,
+        inputs: [Input<'_, T>; 2],
+        dx: Output<'_, T>,
+    );
 
     /// The output that stands for one share in `elements` equal ones, and for none if there are none.
     fn equal_share<L: Lane>(elements: f64) -> L {
@@ -184,9 +192,8 @@ impl RowFunction {
 
     /// Writes the function of each row of `x` to `y`. Panics if the lengths differ or are not made of whole rows.
     #[track_caller]
-    pub fn forward<T: Element>(mut self, x: &[T], rows: impl Into<Axis>, y: &mut [T]) {
-        same_length("y", y.len(), x.len());
-        each!(&mut self, f => rows.into().each([x], y, |_, [x], y| f.forward(x, y)));
+    pub fn forward<T: Element>(self, x: &[T], rows: impl Into<Axis>, y: &mut [T]) {
+        self.kernel().forward(x, rows, y);
     }
 
     /// Writes the function of each row of `x` to storage that need not be initialised, and returns it. Panics if the lengths
@@ -198,50 +205,54 @@ impl RowFunction {
         rows: impl Into<Axis>,
         y: &'y mut [MaybeUninit<T>],
     ) -> &'y mut [T] {
-        same_length("y", y.len(), x.len());
-        let mut sink = Sink::new(y);
-        sink.extend(x.iter().copied());
-        let y = sink.finish();
-        self.forward_in_place(y, rows);
-        y
+        self.kernel().forward_uninit(x, rows, y)
     }
 
     /// Replaces each row by the function of it. Panics if the slice is not made of whole rows.
     #[track_caller]
-    pub fn forward_in_place<T: Element>(mut self, x: &mut [T], rows: impl Into<Axis>) {
-        each!(&mut self, f => rows.into().each_in_place([], x, |[], x, y| f.forward(x, y)));
+    pub fn forward_in_place<T: Element>(self, x: &mut [T], rows: impl Into<Axis>) {
+        self.kernel().forward_in_place(x, rows);
     }
 
     /// Writes the gradient with respect to the input to `dx`, from the output `y` and the upstream gradient `dy`.
     /// Panics if the lengths differ or are not made of whole rows.
     #[track_caller]
     pub fn backward_from_output<T: Element>(
-        mut self,
+        self,
         y: &[T],
         dy: &[T],
         rows: impl Into<Axis>,
         dx: &mut [T],
     ) {
-        same_lengths(("dy", dy.len()), ("y", y.len()));
-        same_lengths(("dx", dx.len()), ("y", y.len()));
-        each!(&mut self, f => {
-            rows.into().each([y, dy], dx, |_, [y, dy], dx| f.backward_from_output(y, dy, dx));
-        });
+        self.kernel().backward_from_output(y, dy, rows, dx);
     }
 
     /// Replaces each row of `dy` by the gradient with respect to the input, from the output `y`.
     /// Panics if the lengths differ or are not made of whole rows.
     #[track_caller]
     pub fn backward_from_output_in_place<T: Element>(
-        mut self,
+        self,
         y: &[T],
         dy: &mut [T],
         rows: impl Into<Axis>,
     ) {
-        same_lengths(("dy", dy.len()), ("y", y.len()));
-        each!(&mut self, f => {
-            rows.into().each_in_place([y], dy, |[y], dy, dx| f.backward_from_output(y, dy, dx));
-        });
+        self.kernel().backward_from_output_in_place(y, dy, rows);
+    }
+
+    /// The values of rows that lie one after the other.
+    fn values<T: Element>(mut self, how: How, length: usize, x: Input<'_, T>, y: Output<'_, T>) {
+        each!(&mut self, f => f.forward(how, length, x, y));
+    }
+
+    /// Their gradients.
+    fn gradients<T: Element>(
+        mut self,
+        how: How,
+        length: usize,
+        inputs: [Input<'_, T>; 2],
+        dx: Output<'_, T>,
+    ) {
+        each!(&mut self, f => f.backward_from_output(how, length, inputs, dx));
     }
 
     /// The derivatives of every output of one row by every input: `dy_i / dx_j` at `i * x.len() + j`.

@@ -3,8 +3,10 @@
 use super::RowActivation;
 use crate::declare::declare;
 use crate::element::Element;
-use crate::exponentials::{Exponentials, softmax_gradient};
+use crate::exponentials::{Shares, SharesGradient};
 use crate::foreign::{Foreign, jax, keras, onnx, torch};
+use crate::rowwise::{self, How, Work};
+use crate::simd::{Input, Output};
 
 declare! {
     /// Softmax: positive numbers with sum 1, in the proportion of the exponentials.
@@ -37,11 +39,17 @@ impl RowActivation for Softmax {
         keras("softmax", &[]),
     ];
 
-    fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
-        Exponentials::of::<T>(x.iter().map(|x| x.widen())).write_shares(x.iter().map(|x| x.widen()), y);
+    fn forward<T: Element>(&self, how: How, length: usize, x: Input<'_, T>, y: Output<'_, T>) {
+        rowwise::each(Work::Shares(Shares { bias: 0.0 }), how, &[x], length, y);
     }
 
-    fn backward_from_output<T: Element>(&self, y: &[T], dy: &[T], dx: &mut [T]) {
-        softmax_gradient(y, dy, |wide| wide, dx);
+    fn backward_from_output<T: Element>(
+        &self,
+        how: How,
+        length: usize,
+        inputs: [Input<'_, T>; 2],
+        dx: Output<'_, T>,
+    ) {
+        rowwise::each(Work::SharesGradient(SharesGradient { whole: true }), how, &inputs, length, dx);
     }
 }

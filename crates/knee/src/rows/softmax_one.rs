@@ -3,8 +3,9 @@
 use super::RowActivation;
 use crate::declare::declare;
 use crate::element::Element;
-use crate::exponentials::{first_largest, less};
-use crate::lane::Lane;
+use crate::exponentials::{Shares, SharesGradient};
+use crate::rowwise::{self, How, Work};
+use crate::simd::{Input, Output};
 
 declare! {
     /// Softmax with 1 more in the denominator: a row may have little to say, and then its shares are all small.
@@ -29,29 +30,18 @@ impl RowActivation for SoftmaxOne {
     const ALIASES: &'static [&'static str] = &["quiet_softmax", "softmax_off_by_one", "softmax1"];
     const LATEX: &'static str = r"\frac{e^{x_i}}{b + \sum_j e^{x_j}}";
 
-    fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
-        let mut top = x[first_largest(x)].widen();
-        if self.denominator_bias > 0.0 && less::<T>(top, T::Wide::of(0.0)) {
-            top = T::Wide::of(0.0);
-        }
-        let mut sum = (-top).exp().times(T::Wide::of(self.denominator_bias));
-        for x in x {
-            sum = sum + (x.widen() - top).exp().value();
-        }
-        // An infinite element makes the sum NaN here, because `exp` takes it for a number that is only very large.
-        let inverse = T::Wide::of(1.0) / (sum + top * T::Wide::of(0.0));
-        for (y, x) in y.iter_mut().zip(x) {
-            *y = T::narrow((x.widen() - top).exp().times(inverse));
-        }
+    fn forward<T: Element>(&self, how: How, length: usize, x: Input<'_, T>, y: Output<'_, T>) {
+        let bias = self.denominator_bias;
+        rowwise::each(Work::Shares(Shares { bias }), how, &[x], length, y);
     }
 
-    fn backward_from_output<T: Element>(&self, y: &[T], dy: &[T], dx: &mut [T]) {
-        let mut sum = T::Wide::of(0.0);
-        for (y, dy) in y.iter().zip(dy) {
-            sum = sum + y.widen() * dy.widen();
-        }
-        for ((dx, y), dy) in dx.iter_mut().zip(y).zip(dy) {
-            *dx = T::narrow(y.widen() * (dy.widen() - sum));
-        }
+    fn backward_from_output<T: Element>(
+        &self,
+        how: How,
+        length: usize,
+        inputs: [Input<'_, T>; 2],
+        dx: Output<'_, T>,
+    ) {
+        rowwise::each(Work::SharesGradient(SharesGradient { whole: false }), how, &inputs, length, dx);
     }
 }

@@ -3,8 +3,10 @@
 use super::RowActivation;
 use crate::declare::declare;
 use crate::element::Element;
-use crate::exponentials::{Exponentials, softmax_gradient};
+use crate::exponentials::{Shares, SharesGradient};
 use crate::foreign::{Foreign, torch};
+use crate::rowwise::{self, How, Work};
+use crate::simd::{Input, Output};
 
 declare! {
     /// Softmin: the softmax of the negated elements, the smallest has the largest share.
@@ -27,12 +29,18 @@ impl RowActivation for Softmin {
     const FOREIGN: &'static [Foreign] = &[torch("nn.Softmin", &[])];
     const ABSENT: f64 = f64::INFINITY;
 
-    fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
-        let negated = || x.iter().map(|x| -x.widen());
-        Exponentials::of::<T>(negated()).write_shares(negated(), y);
+    fn forward<T: Element>(&self, how: How, length: usize, x: Input<'_, T>, y: Output<'_, T>) {
+        rowwise::each(Work::Shares(Shares { bias: 0.0 }), how.negated(), &[x], length, y);
     }
 
-    fn backward_from_output<T: Element>(&self, y: &[T], dy: &[T], dx: &mut [T]) {
-        softmax_gradient(y, dy, |wide| -wide, dx);
+    fn backward_from_output<T: Element>(
+        &self,
+        how: How,
+        length: usize,
+        inputs: [Input<'_, T>; 2],
+        dx: Output<'_, T>,
+    ) {
+        let how = how.negated();
+        rowwise::each(Work::SharesGradient(SharesGradient { whole: true }), how, &inputs, length, dx);
     }
 }

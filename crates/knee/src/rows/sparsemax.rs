@@ -3,6 +3,8 @@
 use super::RowActivation;
 use crate::declare::declare;
 use crate::element::Element;
+use crate::rowwise::{self, How};
+use crate::simd::{Input, Output};
 use crate::foreign::{Foreign, keras};
 use crate::lane::Lane;
 use crate::pair::Pair;
@@ -30,7 +32,23 @@ impl RowActivation for Sparsemax {
     const LATEX: &'static str = r"\operatorname{argmin}_{p \in \Delta} \lVert p - x \rVert^2";
     const FOREIGN: &'static [Foreign] = &[keras("sparsemax", &[])];
 
-    fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
+    fn forward<T: Element>(&self, how: How, length: usize, x: Input<'_, T>, y: Output<'_, T>) {
+        rowwise::by_slices(how, length, [x], y, |[x], y| forward(x, y));
+    }
+
+    fn backward_from_output<T: Element>(
+        &self,
+        how: How,
+        length: usize,
+        inputs: [Input<'_, T>; 2],
+        dx: Output<'_, T>,
+    ) {
+        rowwise::gradients_by_slices(how, length, inputs, dx, backward);
+    }
+}
+
+/// The function of one row.
+fn forward<T: Element>(x: &[T], y: &mut [T]) {
         let Some(candidates) = Candidates::of(x, 1.0) else {
             y.fill(T::from_f64(f64::NAN));
             return;
@@ -52,7 +70,8 @@ impl RowActivation for Sparsemax {
         }
     }
 
-    fn backward_from_output<T: Element>(&self, y: &[T], dy: &[T], dx: &mut [T]) {
+/// The gradient of one row.
+fn backward<T: Element>(y: &[T], dy: &[T], dx: &mut [T]) {
         let (mut sum, mut shares) = (T::Wide::of(0.0), 0.0);
         for (y, dy) in y.iter().zip(dy) {
             if y.to_f64() > 0.0 {
@@ -69,4 +88,3 @@ impl RowActivation for Sparsemax {
             };
         }
     }
-}

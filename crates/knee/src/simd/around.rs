@@ -4,9 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::level::Level;
-use super::port::Port;
-use super::set::{Set, Task};
-use super::slices::{STREAMED, fence};
+use super::slices::{Output, STREAMED, fence};
 
 /// Elements of a block: what is read and written for one fits into the first cache.
 pub(crate) const BLOCK: usize = 1024;
@@ -48,14 +46,14 @@ impl<'a, T: Copy + Default> Blocks<'a, T> {
         }
         let block = &mut self.block[..to.len()];
         compute(block);
-        self.level.run(Around { from: block, to });
+        Output::new(to).stream(self.level, block);
     }
 
     /// Writes what has been computed elsewhere in the first cache.
     pub(crate) fn copy(&mut self, place: Range<usize>, from: &[T]) {
         let to = &mut self.whole[place];
         if self.large {
-            self.level.run(Around { from, to });
+            Output::new(to).stream(self.level, from);
         } else {
             to.copy_from_slice(from);
         }
@@ -67,43 +65,6 @@ impl<T> Drop for Blocks<'_, T> {
         if self.large {
             fence();
         }
-    }
-}
-
-/// A copy around the caches, which others see after a [`fence`].
-struct Around<'a, T> {
-    from: &'a [T],
-    to: &'a mut [T],
-}
-
-impl<T: Copy> Task for Around<'_, T> {
-    type Result = ();
-
-    #[inline(always)]
-    fn run<S: Set>(self) {
-        let (from, to) = (self.from, self.to);
-        assert_eq!(from.len(), to.len(), "a copy of all elements");
-        let register = S::Fast::COUNT * size_of::<f32>();
-        let beyond = to.as_ptr().addr() % register;
-        // A single number is no register, and may be shorter than an element.
-        if S::Fast::COUNT == 1 || !beyond.is_multiple_of(size_of::<T>()) {
-            return to.copy_from_slice(from);
-        }
-        let width = register / size_of::<T>();
-        let head = (register - beyond) % register / size_of::<T>();
-        let (first, to) = to.split_at_mut(head.min(to.len()));
-        let (from_first, from) = from.split_at(first.len());
-        first.copy_from_slice(from_first);
-        let whole = to.len() / width * width;
-        for start in (0..whole).step_by(width) {
-            // SAFETY: `width` elements from `start` on are within both slices and fill a register, whose bits are not looked at;
-            // `to` is aligned after `head` elements, and the level says that the processor has the instructions.
-            unsafe {
-                let numbers = S::Fast::load(from.as_ptr().add(start).cast());
-                numbers.stream(to.as_mut_ptr().add(start).cast());
-            }
-        }
-        to[whole..].copy_from_slice(&from[whole..]);
     }
 }
 
@@ -121,10 +82,7 @@ mod tests {
                 let mut expected = to.clone();
                 expected[start..start + length].copy_from_slice(&from);
                 let piece = &mut to[start..start + length];
-                level.run(Around {
-                    from: &from,
-                    to: piece,
-                });
+                Output::new(piece).stream(level, &from);
                 fence();
                 assert_eq!(to, expected, "{length} from {start} on, {}", level.name());
             }

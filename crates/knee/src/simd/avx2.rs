@@ -42,6 +42,10 @@ vector! {
         instructions!(_mm256_or_ps(a, b))
     }
     #[inline(always)]
+    fn any(mask: __m256) -> bool {
+        instructions!(_mm256_movemask_ps(mask)) != 0
+    }
+    #[inline(always)]
     fn pick(mask: __m256, yes: Self, no: Self) -> Self {
         Self(instructions!(_mm256_blendv_ps(no.0, yes.0, mask)))
     }
@@ -104,6 +108,10 @@ vector! {
     #[inline(always)]
     fn either(a: __m256d, b: __m256d) -> __m256d {
         instructions!(_mm256_or_pd(a, b))
+    }
+    #[inline(always)]
+    fn any(mask: __m256d) -> bool {
+        instructions!(_mm256_movemask_pd(mask)) != 0
     }
     #[inline(always)]
     fn pick(mask: __m256d, yes: Self, no: Self) -> Self {

@@ -45,6 +45,10 @@ vector! {
         a | b
     }
     #[inline(always)]
+    fn any(mask: __mmask16) -> bool {
+        mask != 0
+    }
+    #[inline(always)]
     fn pick(mask: __mmask16, yes: Self, no: Self) -> Self {
         Self(instructions!(_mm512_mask_blend_ps(mask, no.0, yes.0)))
     }
@@ -106,6 +110,10 @@ vector! {
     #[inline(always)]
     fn either(a: __mmask8, b: __mmask8) -> __mmask8 {
         a | b
+    }
+    #[inline(always)]
+    fn any(mask: __mmask8) -> bool {
+        mask != 0
     }
     #[inline(always)]
     fn pick(mask: __mmask8, yes: Self, no: Self) -> Self {

@@ -22,6 +22,8 @@ mod guard;
 mod level;
 mod port;
 mod register;
+mod room;
+mod row_port;
 mod set;
 mod slices;
 mod store;
@@ -33,9 +35,10 @@ pub(crate) use body::{Body, Formula, Precision};
 #[cfg(feature = "half")]
 pub(crate) use convert::{Format, GROUP, add, ambiguous, narrow, widen};
 pub use level::Level;
-#[expect(unused_imports, reason = "for row functions")]
-pub(crate) use port::Port;
 pub use register::Register;
-pub(crate) use set::{Lanes, Set, Task};
-pub(crate) use slices::{Input, Output, Written, apply};
+pub(crate) use room::{Registers, Room};
+pub(crate) use row_port::RowPort;
+pub(crate) use set::Task;
+pub(crate) use set::{Lanes, Set};
+pub(crate) use slices::{Input, Output, Written, apply, fence};
 pub(crate) use store::{Sink, Store};

@@ -18,6 +18,8 @@ pub trait Register:
 {
     /// The answer of a comparison.
     type Mask: Copy;
+    /// How many numbers there are.
+    const COUNT: usize;
     /// Added and subtracted, it rounds to an integer, which is then in the low bits.
     const INTEGER: f64;
 
@@ -45,6 +47,10 @@ pub trait Register:
     fn both(a: Self::Mask, b: Self::Mask) -> Self::Mask;
     /// Either of two answers.
     fn either(a: Self::Mask, b: Self::Mask) -> Self::Mask;
+    /// Whether any answer is true.
+    fn any(mask: Self::Mask) -> bool;
+    /// Writes the numbers to the first places of `to`.
+    fn write(self, to: &mut [f64]);
     /// `yes` where the mask is true, else `no`.
     fn pick(mask: Self::Mask, yes: Self, no: Self) -> Self;
     /// `bound` where it is larger, else `self`, which may be NaN.
@@ -101,6 +107,7 @@ macro_rules! number {
      fused $fused:path, root $root:path, scaled $scaled:item, seed $seed:item) => {
         impl Register for $type {
             type Mask = bool;
+            const COUNT: usize = 1;
             const INTEGER: f64 = $integer;
 
             #[inline(always)]
@@ -143,6 +150,14 @@ macro_rules! number {
             #[inline(always)]
             fn either(a: bool, b: bool) -> bool {
                 a | b
+            }
+            #[inline(always)]
+            fn any(mask: bool) -> bool {
+                mask
+            }
+            #[inline(always)]
+            fn write(self, to: &mut [f64]) {
+                to[0] = f64::from(self);
             }
             #[inline(always)]
             fn pick(mask: bool, yes: Self, no: Self) -> Self {
@@ -250,6 +265,7 @@ impl<R: Register> Neg for Two<R> {
 
 impl<R: Register> Register for Two<R> {
     type Mask = (R::Mask, R::Mask);
+    const COUNT: usize = 2 * R::COUNT;
     const INTEGER: f64 = R::INTEGER;
 
     #[inline(always)]
@@ -297,6 +313,16 @@ impl<R: Register> Register for Two<R> {
     #[inline(always)]
     fn either(a: Self::Mask, b: Self::Mask) -> Self::Mask {
         (R::either(a.0, b.0), R::either(a.1, b.1))
+    }
+    #[inline(always)]
+    fn any(mask: Self::Mask) -> bool {
+        R::any(mask.0) | R::any(mask.1)
+    }
+    #[inline(always)]
+    fn write(self, to: &mut [f64]) {
+        let (first, second) = to.split_at_mut(R::COUNT);
+        self.0.write(first);
+        self.1.write(second);
     }
     #[inline(always)]
     fn pick(mask: Self::Mask, yes: Self, no: Self) -> Self {

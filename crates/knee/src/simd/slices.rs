@@ -4,10 +4,12 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
 use super::body::{Body, Precision, Storage};
-use super::set::Lanes;
+use super::level::Level;
+use super::port::Port;
+use super::set::{Lanes, Set, Task};
 
 /// Elements of the widest register.
-const WIDEST: usize = 16;
+pub(super) const WIDEST: usize = 16;
 
 /// Bytes of a result from which on it is written around the caches: it would push everything else out of them, and be read from
 /// memory before it is overwritten.
@@ -29,6 +31,8 @@ pub struct Output<'a, T> {
     lifetime: PhantomData<&'a mut [T]>,
     /// Read by the same call, so that it is in the caches anyway.
     read: bool,
+    /// Rounded to odd, for a type of 16 bits.
+    odd: bool,
 }
 
 impl<T> Clone for Input<'_, T> {
@@ -58,6 +62,75 @@ impl<'a, T: Copy> Input<'a, T> {
     pub(crate) fn len(&self) -> usize {
         self.length
     }
+
+    /// The elements `start..start + length`.
+    #[inline(always)]
+    pub(crate) fn part(&self, start: usize, length: usize) -> Self {
+        assert!(
+            start <= self.length && length <= self.length - start,
+            "within the slice"
+        );
+        Self {
+            from: self.from.wrapping_add(start),
+            length,
+            lifetime: PhantomData,
+        }
+    }
+
+    /// One element.
+    #[inline(always)]
+    pub(crate) fn element(&self, index: usize) -> T {
+        assert!(index < self.length, "within the slice");
+        // SAFETY: the element is within the slice that this was made of.
+        unsafe { self.from.add(index).read() }
+    }
+
+    /// How many registers the elements fill.
+    #[inline(always)]
+    pub(crate) fn whole<L: Port<T>>(&self) -> usize {
+        self.length / L::COUNT
+    }
+
+    /// The elements that fill the register with this index.
+    #[inline(always)]
+    pub(crate) fn load<L: Port<T>>(&self, index: usize) -> L {
+        assert!(index < self.length / L::COUNT, "within the slice");
+        // SAFETY: so many elements are within the slice that this was made of. A lane of a level is used only in functions that are
+        // compiled for it, which are called where the processor has its instructions.
+        unsafe { L::load(self.from.add(index.wrapping_mul(L::COUNT))) }
+    }
+
+    /// The elements that fill four registers, from that with this index on.
+    #[inline(always)]
+    pub(crate) fn load_four<L: Port<T>>(&self, index: usize) -> [L; 4] {
+        assert!(
+            index.wrapping_add(4) <= self.length / L::COUNT && index < index.wrapping_add(4),
+            "within the slice"
+        );
+        let at = |place: usize| index.wrapping_add(place).wrapping_mul(L::COUNT);
+        // SAFETY: so many elements are within the slice that this was made of; the instructions as above.
+        unsafe {
+            [
+                L::load(self.from.add(at(0))),
+                L::load(self.from.add(at(1))),
+                L::load(self.from.add(at(2))),
+                L::load(self.from.add(at(3))),
+            ]
+        }
+    }
+
+    /// The elements behind the last full register, filled up; `None` if there are none.
+    #[inline(always)]
+    pub(crate) fn load_rest<L: Port<T>>(&self, filling: T) -> Option<L> {
+        let rest = self.length % L::COUNT;
+        if rest == 0 {
+            return None;
+        }
+        let mut numbers = [filling; WIDEST];
+        self.copy_to(self.length - rest, &mut numbers[..rest]);
+        // SAFETY: a register has at most `WIDEST` elements; the instructions as above.
+        Some(unsafe { L::load(numbers.as_ptr()) })
+    }
 }
 
 impl<'a, T: Copy> Output<'a, T> {
@@ -68,6 +141,7 @@ impl<'a, T: Copy> Output<'a, T> {
             written: 0,
             lifetime: PhantomData,
             read: false,
+            odd: false,
         }
     }
 
@@ -82,6 +156,7 @@ impl<'a, T: Copy> Output<'a, T> {
             written: 0,
             lifetime: PhantomData,
             read: false,
+            odd: false,
         });
         assert_eq!(count, y.len(), "every element is written");
         // SAFETY: the storage was handed out once, and so many of its elements have been written, from the front.
@@ -102,8 +177,102 @@ impl<'a, T: Copy> Output<'a, T> {
             written: 0,
             lifetime: PhantomData,
             read: true,
+            odd: false,
         };
         (input, output)
+    }
+
+    /// The same, rounded to odd.
+    pub(crate) fn odd(self) -> Self {
+        Self { odd: true, ..self }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Whether so much is written that it had better go around the caches.
+    pub(crate) fn is_large(&self) -> bool {
+        !self.read && !self.odd && self.length * size_of::<T>() >= STREAMED
+    }
+
+    /// The elements `start..start + length`, to be written by somebody else.
+    #[inline(always)]
+    pub(crate) fn part(&mut self, start: usize, length: usize) -> Output<'_, T> {
+        assert!(
+            start <= self.length && length <= self.length - start,
+            "within the slice"
+        );
+        Output {
+            to: self.to.wrapping_add(start),
+            length,
+            written: 0,
+            lifetime: PhantomData,
+            ..*self
+        }
+    }
+
+    /// Writes one element.
+    #[inline(always)]
+    pub(crate) fn put<N: Port<T>>(&mut self, index: usize, number: N) {
+        const { assert!(N::COUNT == 1) };
+        assert!(index < self.length, "within the slice");
+        // SAFETY: the element is within the slice that this was made of, and a single number needs no instructions of a level.
+        unsafe {
+            let to = self.to.add(index);
+            if self.odd {
+                number.store_odd(to);
+            } else {
+                number.store(to);
+            }
+        }
+    }
+
+    /// Writes the elements that fill the register with this index.
+    #[inline(always)]
+    pub(crate) fn store<L: Port<T>>(&mut self, index: usize, lane: L) {
+        assert!(index < self.length / L::COUNT, "within the slice");
+        // SAFETY: so many elements are within the slice that this was made of; the lane was computed, so the processor has its
+        // instructions.
+        unsafe {
+            let to = self.to.add(index.wrapping_mul(L::COUNT));
+            if self.odd {
+                lane.store_odd(to);
+            } else {
+                lane.store(to);
+            }
+        }
+    }
+
+    /// Writes the elements behind the last full register.
+    #[inline(always)]
+    pub(crate) fn store_rest<L: Port<T>>(&mut self, lane: L)
+    where
+        T: Default,
+    {
+        let rest = self.length % L::COUNT;
+        let mut numbers = [T::default(); WIDEST];
+        // SAFETY: a register has at most `WIDEST` elements, and the rest is within the slice that this was made of.
+        unsafe {
+            if self.odd {
+                lane.store_odd(numbers.as_mut_ptr());
+            } else {
+                lane.store(numbers.as_mut_ptr());
+            }
+            let to = self.to.add(self.length - rest);
+            core::ptr::copy_nonoverlapping(numbers.as_ptr(), to, rest);
+        }
+    }
+
+    /// Writes all elements around the caches; [`fence`] makes them visible to everybody.
+    pub(crate) fn stream(self, level: Level, from: &[T]) {
+        assert!(from.len() == self.length, "as many elements");
+        let bytes = size_of_val(from);
+        level.run(Stream {
+            from: from.as_ptr().cast(),
+            to: self.to.cast(),
+            bytes,
+        });
     }
 
     /// Writes the elements that follow those that have been written.
@@ -227,8 +396,43 @@ unsafe fn piece<T: Lanes + Default, const IN: usize, const OUT: usize>(
     }
 }
 
+/// Copies bytes around the caches.
+struct Stream {
+    from: *const u8,
+    to: *mut u8,
+    bytes: usize,
+}
+
+impl Task for Stream {
+    type Result = ();
+    #[inline(always)]
+    fn run<S: Set>(self) {
+        if S::Fast::COUNT == 1 {
+            // A single number would have to be aligned where it is read.
+            // SAFETY: both have so many bytes, of different slices.
+            return unsafe { core::ptr::copy_nonoverlapping(self.from, self.to, self.bytes) };
+        }
+        let register = <S::Fast as Port<f32>>::COUNT * size_of::<f32>();
+        let head = (self.to.addr().wrapping_neg() % register).min(self.bytes);
+        let count = (self.bytes - head) / register;
+        let tail = head + count * register;
+        // SAFETY: both have so many bytes, of different slices; the registers are written at multiples of their size, and the
+        // processor has the instructions of the set that it runs.
+        unsafe {
+            core::ptr::copy_nonoverlapping(self.from, self.to, head);
+            for index in 0..count {
+                let at = head.wrapping_add(index.wrapping_mul(register));
+                let lane = <S::Fast as Port<f32>>::load(self.from.add(at).cast());
+                lane.stream(self.to.add(at).cast());
+            }
+            let rest = self.bytes - tail;
+            core::ptr::copy_nonoverlapping(self.from.add(tail), self.to.add(tail), rest);
+        }
+    }
+}
+
 /// Waits until what was written around the caches can be seen by everybody.
-pub(super) fn fence() {
+pub(crate) fn fence() {
     // SAFETY: every processor of this kind has it.
     #[cfg(target_arch = "x86_64")]
     unsafe {

@@ -37,6 +37,7 @@ macro_rules! vector {
 
         impl Register for $name {
             type Mask = $mask;
+            const COUNT: usize = $count;
             const INTEGER: f64 = <$number as Register>::INTEGER;
 
             #[inline(always)]
@@ -71,6 +72,15 @@ macro_rules! vector {
             #[inline(always)]
             fn root(self) -> Self {
                 Self(instructions!($root(self.0)))
+            }
+            #[inline(always)]
+            fn write(self, to: &mut [f64]) {
+                let mut numbers = [0.0; $count];
+                instructions!($store(numbers.as_mut_ptr(), self.0));
+                for (to, number) in to[..$count].iter_mut().zip(numbers) {
+                    let number: $number = number;
+                    *to = f64::from(number);
+                }
             }
             #[inline(always)]
             fn each<const N: usize>(self, function: impl Fn(f64) -> [f64; N]) -> [Self; N] {

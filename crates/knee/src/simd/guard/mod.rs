@@ -12,6 +12,8 @@ mod program;
 #[cfg(target_arch = "x86_64")]
 mod record;
 #[cfg(target_arch = "x86_64")]
+mod rows;
+#[cfg(target_arch = "x86_64")]
 mod samples;
 #[cfg(target_arch = "x86_64")]
 mod vectors;

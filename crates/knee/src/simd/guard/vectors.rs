@@ -114,6 +114,34 @@ fn faults_of(flow: &Flow, each: &Loop, width: Width) -> Vec<String> {
     faults
 }
 
+/// What the innermost loops of work on rows must not have: a call, or fused arithmetic on anything but whole registers. One of them
+/// at least has such arithmetic.
+pub(super) fn faults_of_rows(flow: &Flow, width: Width) -> Vec<String> {
+    let loops = flow.loops();
+    let innermost = loops.iter().filter(|outer| {
+        let inside =
+            |inner: &&Loop| inner.header != outer.header && outer.body.contains(&inner.header);
+        !loops.iter().any(|inner| inside(&inner))
+    });
+    let (mut faults, mut found) = (Vec::new(), false);
+    for each in innermost {
+        let blocks = each.body.iter().map(|&block| &flow.blocks[block]);
+        let instructions: Vec<_> = blocks.flat_map(|block| &block.instructions).collect();
+        let fused = |instruction: &&&Instruction| {
+            let name = format!("{:?}", instruction.mnemonic()).to_lowercase();
+            name.contains("fmadd") || name.contains("fmsub") || name.contains("fnmadd")
+        };
+        if instructions.iter().any(|each| fused(&each)) {
+            found = true;
+            faults.extend(faults_of(flow, each, width));
+        }
+    }
+    if !found {
+        faults.push("no loop with arithmetic on registers".into());
+    }
+    faults
+}
+
 enum Arithmetic {
     None,
     Packed,

@@ -1,4 +1,4 @@
-//! Rows of exponentials in proportion to the largest of them: what every kind of softmax is made of.
+//! Rows of exponents that are made one by one, such as those with noise in them.
 
 use crate::element::Element;
 use crate::lane::Lane;
@@ -48,35 +48,4 @@ impl<L: Lane> Exponentials<L> {
 pub(crate) fn less<T: Element>(a: T::Wide, b: T::Wide) -> bool {
     let (yes, no) = (T::Wide::of(1.0), T::Wide::of(0.0));
     T::narrow(T::Wide::select(a.lt(b), yes, no)).to_f64() > 0.5
-}
-
-/// The gradient of softmax from its output: `y_i ((dy_i - dy_w) + sum_j y_j (dy_w - dy_j))`, `w` the largest output, and
-/// `adjust` of it. Because the outputs have the sum 1 it is `y_i (dy_i - sum_j y_j dy_j)`, but a clear winner's share of
-/// nearly 1 is multiplied by an exact 0.
-pub(crate) fn softmax_gradient<T: Element>(
-    y: &[T],
-    dy: &[T],
-    adjust: impl Fn(T::Wide) -> T::Wide,
-    dx: &mut [T],
-) {
-    let best = first_largest(y);
-    let reference = dy[best].widen();
-    let mut sum = T::Wide::of(0.0);
-    for (y, dy) in y.iter().zip(dy) {
-        sum = sum + y.widen() * (reference - dy.widen());
-    }
-    for ((dx, y), dy) in dx.iter_mut().zip(y).zip(dy) {
-        *dx = T::narrow(adjust(y.widen() * ((dy.widen() - reference) + sum)));
-    }
-}
-
-/// The index of the first largest element; NaN is never larger, and nothing is larger than a NaN that comes first.
-pub(crate) fn first_largest<T: Element>(x: &[T]) -> usize {
-    let mut best = 0;
-    for (index, value) in x.iter().enumerate() {
-        if *value > x[best] {
-            best = index;
-        }
-    }
-    best
 }
