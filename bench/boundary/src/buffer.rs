@@ -1,6 +1,9 @@
 //! Memory in large pages.
 
-use std::alloc::{Layout, alloc_zeroed, dealloc};
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::ops::{Deref, DerefMut};
+
+use knee::Element;
 
 /// The size of a large page on x86-64.
 const PAGE: usize = 2 << 20;
@@ -37,5 +40,50 @@ pub unsafe extern "C" fn boundary_release(start: *mut u8, bytes: u64) {
     if let (false, Some(layout)) = (start.is_null(), layout(bytes)) {
         // SAFETY: the caller's promise.
         unsafe { dealloc(start, layout) };
+    }
+}
+
+/// Numbers in large pages, at first all zero.
+pub struct Numbers<T: Element> {
+    start: *mut T,
+    length: usize,
+}
+
+impl<T: Element> Numbers<T> {
+    /// As many zeros. There has to be memory for them.
+    pub fn zeros(length: usize) -> Self {
+        let start = boundary_buffer(Self::bytes(length)).cast::<T>();
+        if start.is_null() {
+            let layout = layout(Self::bytes(length));
+            handle_alloc_error(layout.unwrap_or(Layout::new::<T>()));
+        }
+        Self { start, length }
+    }
+
+    fn bytes(length: usize) -> u64 {
+        (length * size_of::<T>()) as u64
+    }
+}
+
+impl<T: Element> Deref for Numbers<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        // SAFETY: room for as many numbers, which were zero at first and have no wrong patterns.
+        unsafe { std::slice::from_raw_parts(self.start, self.length) }
+    }
+}
+
+impl<T: Element> DerefMut for Numbers<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        // SAFETY: as above, and nobody else has the buffer.
+        unsafe { std::slice::from_raw_parts_mut(self.start, self.length) }
+    }
+}
+
+impl<T: Element> Drop for Numbers<T> {
+    fn drop(&mut self) {
+        // SAFETY: the buffer came from there with the same number of bytes.
+        unsafe { boundary_release(self.start.cast(), Self::bytes(self.length)) }
     }
 }

@@ -8,6 +8,7 @@ pub mod copies;
 mod dtype;
 pub mod job;
 pub mod judge;
+pub mod processor;
 pub mod sample;
 pub mod timer;
 pub mod vml;

@@ -1,6 +1,11 @@
 //! Arguments: to be timed with, and to be judged by.
 
+use knee::Element;
+
 use crate::dtype::{Ruled, Typed, dispatch};
+
+/// Numbers after which normally distributed ones are the same again.
+const PERIOD: usize = 1 << 20;
 
 /// Fills `out` with `elements` numbers of a dtype.
 ///
@@ -42,29 +47,32 @@ impl Typed for Fill {
     type Output = ();
 
     fn with<T: Ruled>(self) {
-        const PERIOD: usize = 1 << 20;
-        let mut random = Random(self.seed);
         // SAFETY: the promise of the caller of `boundary_fill`; numbers have no wrong patterns.
         let out = unsafe { std::slice::from_raw_parts_mut(self.out.cast::<T>(), self.elements) };
-        let fresh = if self.kind == 0 {
-            PERIOD.min(self.elements)
-        } else {
-            self.elements
-        };
-        for (index, place) in out[..fresh].iter_mut().enumerate() {
-            *place = match self.kind {
-                0 => T::from_f64(self.scale * random.normal()),
-                1 => T::from_pattern(pattern(index, self.elements, T::BITS)),
-                _ => {
-                    let share = index as f64 / (self.elements - 1).max(1) as f64;
-                    T::from_f64(self.scale * (2.0 * share - 1.0))
-                }
+        if self.kind == 0 {
+            return normal(out, self.scale, self.seed);
+        }
+        for (index, place) in out.iter_mut().enumerate() {
+            *place = if self.kind == 1 {
+                T::from_pattern(pattern(index, self.elements, T::BITS))
+            } else {
+                let share = index as f64 / (self.elements - 1).max(1) as f64;
+                T::from_f64(self.scale * (2.0 * share - 1.0))
             };
         }
-        for start in (fresh..out.len()).step_by(PERIOD) {
-            let length = PERIOD.min(out.len() - start);
-            out.copy_within(..length, start);
-        }
+    }
+}
+
+/// Fills `out` with normally distributed numbers with the standard deviation `scale`, from a seed, the same again after 2^20 numbers.
+pub fn normal<T: Element>(out: &mut [T], scale: f64, seed: u64) {
+    let mut random = Random(seed);
+    let fresh = PERIOD.min(out.len());
+    for place in &mut out[..fresh] {
+        *place = T::from_f64(scale * random.normal());
+    }
+    for start in (fresh..out.len()).step_by(PERIOD) {
+        let length = PERIOD.min(out.len() - start);
+        out.copy_within(..length, start);
     }
 }
 

@@ -12,6 +12,7 @@ use half::{bf16, f16};
 
 use crate::activation::InSingle;
 use crate::element::Element;
+use crate::fused::Sums;
 use crate::gated::{self, EvaluateGated, GatedFunction};
 use crate::kernel::{Evaluate, Kernel, Tier};
 use crate::rowwise::{How, Work};
@@ -192,18 +193,30 @@ macro_rules! half {
                 f32::loops(&kernel.tier(Tier::Fast))
             }
             fn add(level: Level, a: &[Self], b: &[Self], sums: &mut [Self]) {
-                let mut wide = [[0.0_f32; BLOCK]; 3];
-                for ((a, b), sums) in a
-                    .chunks(BLOCK)
-                    .zip(b.chunks(BLOCK))
-                    .zip(sums.chunks_mut(BLOCK))
-                {
-                    let [first, second, sum] = wide.each_mut().map(|wide| &mut wide[..a.len()]);
-                    simd::widen(level, Format::$format, Self::bits(a), first);
-                    simd::widen(level, Format::$format, Self::bits(b), second);
-                    // A second rounding is right after a first one to more than twice as many digits.
-                    f32::add(level, first, second, sum);
-                    simd::narrow(level, Format::$format, sum, Self::bits_mut(sums));
+                simd::add(
+                    level,
+                    Format::$format,
+                    Self::bits(a),
+                    Self::bits(b),
+                    Self::bits_mut(sums),
+                );
+            }
+            fn add_rows(level: Level, rows: &[Self], totals: &mut [f64]) {
+                let mut wide = [0.0_f32; BLOCK];
+                for row in rows.chunks_exact(totals.len()) {
+                    for (piece, totals) in row.chunks(BLOCK).zip(totals.chunks_mut(BLOCK)) {
+                        let wide = &mut wide[..piece.len()];
+                        simd::widen(level, Format::$format, Self::bits(piece), wide);
+                        f32::add_rows(level, wide, totals);
+                    }
+                }
+            }
+            fn sum_up(level: Level, numbers: &[Self], sums: &mut Sums) {
+                let mut wide = [0.0_f32; BLOCK];
+                for numbers in numbers.chunks(BLOCK) {
+                    let wide = &mut wide[..numbers.len()];
+                    simd::widen(level, Format::$format, Self::bits(numbers), wide);
+                    sums.add(level, wide);
                 }
             }
             fn values(kernel: &Kernel, x: Input<'_, Self>, y: Output<'_, Self>) -> Written {

@@ -10,7 +10,7 @@ use crate::activation::{Activation, InSingle};
 use crate::element::Element;
 use crate::error::NoOutputForm;
 use crate::functions::Function;
-use crate::fused::Add;
+use crate::fused::{Add, AddRows, Sums};
 use crate::lane::Lane;
 use crate::simd::{Formula, Input, Level, Output, Precision, Written, apply};
 use crate::slice::same_length;
@@ -294,6 +294,10 @@ pub trait Evaluate: Sized {
     fn gradients(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written;
     /// Sums of two slices, rounded once.
     fn add(level: Level, a: &[Self], b: &[Self], sums: &mut [Self]);
+    /// Adds rows to their totals, one after the other.
+    fn add_rows(level: Level, rows: &[Self], totals: &mut [f64]);
+    /// Adds the numbers of a block to sums.
+    fn sum_up(level: Level, numbers: &[Self], sums: &mut Sums);
     /// The same from outputs and gradients.
     fn gradients_from_output(
         kernel: &Kernel,
@@ -315,6 +319,12 @@ macro_rules! evaluate {
             }
             fn add(level: Level, a: &[Self], b: &[Self], sums: &mut [Self]) {
                 Add { a, b, sums }.at(level);
+            }
+            fn add_rows(level: Level, rows: &[Self], totals: &mut [f64]) {
+                AddRows { rows, totals }.at(level);
+            }
+            fn sum_up(level: Level, numbers: &[Self], sums: &mut Sums) {
+                sums.add(level, numbers);
             }
             fn values(kernel: &Kernel, x: Input<'_, Self>, y: Output<'_, Self>) -> Written {
                 apply(kernel.values(Precision::Tier(kernel.tier)), [x], [y])

@@ -119,13 +119,23 @@ fn check<T: Element>(name: &str, rows: usize, length: usize) {
 #[test]
 fn fused_operations_are_the_separate_steps() {
     for name in ["gelu", "silu", "relu", "tanh", "leaky_relu"] {
-        for (rows, length) in [(1, 1), (3, 7), (5, 64), (2, 2049), (300, 3)] {
+        for (rows, length) in [(1, 1), (3, 7), (5, 64), (2, 2049), (300, 3), (40, 100)] {
             check::<f32>(name, rows, length);
             check::<f64>(name, rows, length);
         }
         check::<half::f16>(name, 4, 515);
         check::<half::bf16>(name, 4, 515);
+        check::<half::bf16>(name, 300, 3);
     }
+}
+
+/// Results of 8 MiB and more are written around the caches.
+#[test]
+fn large_fused_operations_are_the_separate_steps() {
+    check::<f32>("relu", 700, 3001);
+    check::<f64>("relu", 350, 3001);
+    check::<half::bf16>("relu", 1400, 3001);
+    check::<f32>("relu", 700_001, 3);
 }
 
 #[test]

@@ -289,6 +289,45 @@ fn layouts_lead_to_the_same_bits() {
     }
 }
 
+/// Results of 8 MiB and more are written around the caches.
+#[test]
+fn large_packed_rows_have_the_bits_of_two_slices() {
+    let (rows, half) = (700, 3001);
+    let number = |index: usize| (index * 7919 % 1000) as f32 * 0.01 - 5.0;
+    let x: Vec<f32> = (0..2 * rows * half).map(number).collect();
+    let dy: Vec<f32> = (0..rows * half).map(|index| number(index + 1)).collect();
+    let unit = GatedFunction::Reglu;
+    for layout in [Layout::TORCH, Layout::INTERLEAVED] {
+        let place = |index: usize, half_of: Half| {
+            let (row, column) = (index / half * 2 * half, index % half);
+            match (layout.interleaved, half_of) {
+                (true, Half::First) => row + 2 * column,
+                (true, Half::Second) => row + 2 * column + 1,
+                (false, Half::First) => row + column,
+                (false, Half::Second) => row + half + column,
+            }
+        };
+        let other = match layout.gate {
+            Half::First => Half::Second,
+            Half::Second => Half::First,
+        };
+        let part = |half_of| (0..dy.len()).map(move |index| place(index, half_of));
+        let [gate, up] =
+            [layout.gate, other].map(|part_of| part(part_of).map(|at| x[at]).collect::<Vec<_>>());
+        let mut expected = [(); 3].map(|()| vec![0.0; dy.len()]);
+        let [y, dgate, dup] = &mut expected;
+        unit.forward(&gate, &up, y);
+        unit.backward(&gate, &up, &dy, dgate, dup);
+        let (mut found, mut dx) = (vec![0.0; dy.len()], vec![0.0; x.len()]);
+        unit.forward_packed(&x, 2 * half, layout, &mut found);
+        unit.backward_packed(&x, &dy, 2 * half, layout, &mut dx);
+        assert!(found == *y, "{layout:?}");
+        let gathered = |part_of| part(part_of).map(|at| dx[at]).collect::<Vec<_>>();
+        assert!(gathered(layout.gate) == *dgate, "{layout:?}, gate");
+        assert!(gathered(other) == *dup, "{layout:?}, other half");
+    }
+}
+
 #[test]
 fn units_are_products_with_their_activation() {
     let mut random = Random(1);

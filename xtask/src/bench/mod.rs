@@ -3,6 +3,7 @@
 mod doctor;
 mod figure;
 mod frameworks;
+mod fusions;
 mod groups;
 mod number;
 mod origin;
@@ -39,7 +40,8 @@ pub(crate) enum Peers {
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A function such as `gelu`; without it every kernel of the core set. Or `doctor`: the diagnosis of a ResNet-18-shaped network
-    /// beside its forward and backward alone; `frameworks`: Burn and candle with knee's functions in place of their own; `ways`: four ways to make vectors of one formula, writes docs/architecture.md
+    /// beside its forward and backward alone; `frameworks`: Burn and candle with knee's functions in place of their own; `fusions`: fused operations
+    /// beside their separate steps; `ways`: four ways to make vectors of one formula, writes docs/architecture.md
     name: Option<String>,
     /// Whom knee is timed beside
     #[arg(long, value_enum, default_value = "all")]
@@ -68,6 +70,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     if name == Some("doctor") {
         return doctor::run(arguments.without_python || arguments.peers != Peers::All);
     }
+    if name == Some("fusions") {
+        return fusions::run(pace);
+    }
     if name == Some("ways") {
         let ways = [
             "run",
@@ -84,7 +89,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         let known = Function::parse(name).is_ok() || RowFunction::parse(name).is_ok();
         if !known {
             return Err(format!(
-                "there is nothing called `{name}` to measure; expected a function, `doctor`, `frameworks` or `ways`"
+                "there is nothing called `{name}` to measure; expected a function, `doctor`, `frameworks`, `fusions` or `ways`"
             ));
         }
     }
@@ -121,6 +126,7 @@ fn keep(
 pub(crate) fn recorded() -> Result<Vec<(PathBuf, String)>, String> {
     let mut found = made_from(RECORD, pages)?;
     found.extend(made_from(frameworks::RECORD, frameworks::pages)?);
+    found.extend(made_from(fusions::RECORD, fusions::pages)?);
     Ok(found)
 }
 

@@ -5,7 +5,7 @@ const TEXT: &str = include_str!("reasons.tsv");
 
 /// A reason for what was missed.
 pub(super) struct Reason<'t> {
-    target: &'t str,
+    pub(super) target: &'t str,
     function: &'t str,
     text: &'t str,
 }
@@ -15,7 +15,8 @@ pub(super) fn all() -> Vec<Reason<'static>> {
     read(TEXT)
 }
 
-fn read(text: &str) -> Vec<Reason<'_>> {
+/// The reasons in a text: target, function and reason, tabs between them.
+pub(super) fn read(text: &str) -> Vec<Reason<'_>> {
     text.lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| {

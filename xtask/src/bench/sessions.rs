@@ -83,7 +83,8 @@ pub(super) fn native(package: &str, features: &[&str], folder: &Path) -> Result<
     Ok(target.join("release"))
 }
 
-fn build(package: &str, target: &Path) -> Command {
+/// Builds a package in `target`.
+pub(super) fn build(package: &str, target: &Path) -> Command {
     let mut build = cargo();
     build
         .args([

@@ -28,10 +28,12 @@ use crate::parameters;
 use crate::simd::{Input, Output};
 use crate::slice::same_lengths;
 
+mod layout;
 mod packed;
+mod pieces;
 mod product;
 
-pub use packed::{Half, Layout};
+pub use layout::{Half, Layout};
 
 /// A gated unit: everything that is to be known about it is in the one file that implements this.
 pub trait GatedActivation: Declared {
@@ -51,6 +53,7 @@ pub trait GatedActivation: Declared {
     /// `factor` times the derivative of the activation at the gate.
     fn slope_times<L: Lane>(&self, gate: L, factor: L) -> L;
     /// The gradients of the gate and of the other half, which enters as a factor unless a function says otherwise.
+    #[inline(always)]
     fn gradients<L: Lane>(&self, gate: L, up: L, dy: L) -> (L, L) {
         (self.slope_times(gate, up * dy), self.forward(gate, dy))
     }
@@ -131,7 +134,7 @@ gated! { $
 mod evaluate;
 
 pub use evaluate::EvaluateGated;
-#[cfg(feature = "half")]
+#[cfg(any(test, feature = "half"))]
 pub(crate) use evaluate::{gradients, values};
 
 impl GatedFunction {

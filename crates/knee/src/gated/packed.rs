@@ -2,85 +2,12 @@
 
 use alloc::vec;
 
-use super::GatedFunction;
+use super::pieces::{Pieces, Places};
+use super::{GatedFunction, Layout};
 use crate::axis::Axis;
 use crate::element::Element;
+use crate::simd::{BLOCK, Blocks, Level};
 use crate::slice::{same_length, same_lengths};
-
-/// One of the two parts of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Half {
-    /// The elements before the middle; of interleaved ones those with an even index.
-    First,
-    /// The elements from the middle on; of interleaved ones those with an odd index.
-    Second,
-}
-
-/// How the gate and what it lets through lie in a row.
-///
-/// There is no default, because a wrong one gives numbers that look right. `PyTorch`, JAX, Keras and Burn gate with the second
-/// half; the code of most language models, whose gate projection comes first, with the first; gpt-oss interleaves the two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Layout {
-    /// Which part is the gate.
-    pub gate: Half,
-    /// Whether the two parts alternate, element by element, instead of following one another.
-    pub interleaved: bool,
-}
-
-impl Layout {
-    /// `nn.GLU` of `PyTorch`, `jax.nn.glu`, Keras' and Burn's `glu`: the second half is the gate.
-    pub const TORCH: Self = Self {
-        gate: Half::Second,
-        interleaved: false,
-    };
-    /// The first half is the gate: language models with one projection `[gate, up]`.
-    pub const GATE_FIRST: Self = Self {
-        gate: Half::First,
-        interleaved: false,
-    };
-    /// Elements with an even index are the gate: gpt-oss.
-    pub const INTERLEAVED: Self = Self {
-        gate: Half::First,
-        interleaved: true,
-    };
-
-    /// Copies the gate and the other part out of a row.
-    fn take_apart<T: Copy>(self, row: &[T], gate: &mut [T], up: &mut [T]) {
-        let (first, second) = match self.gate {
-            Half::First => (gate, up),
-            Half::Second => (up, gate),
-        };
-        if self.interleaved {
-            let pairs = row.as_chunks::<2>().0.iter();
-            for (&[one, other], (first, second)) in pairs.zip(first.iter_mut().zip(second)) {
-                (*first, *second) = (one, other);
-            }
-        } else {
-            let (front, back) = row.split_at(row.len() / 2);
-            first.copy_from_slice(front);
-            second.copy_from_slice(back);
-        }
-    }
-
-    /// Copies the gate and the other part into a row.
-    fn put_together<T: Copy>(self, gate: &[T], up: &[T], row: &mut [T]) {
-        let (first, second) = match self.gate {
-            Half::First => (gate, up),
-            Half::Second => (up, gate),
-        };
-        if self.interleaved {
-            let pairs = row.as_chunks_mut::<2>().0.iter_mut();
-            for (pair, (&first, &second)) in pairs.zip(first.iter().zip(second)) {
-                *pair = [first, second];
-            }
-        } else {
-            let (front, back) = row.split_at_mut(row.len() / 2);
-            front.copy_from_slice(first);
-            back.copy_from_slice(second);
-        }
-    }
-}
 
 /// The rows of the input and of the output. Panics unless the input's have two halves.
 #[track_caller]
@@ -110,6 +37,9 @@ impl GatedFunction {
     ) {
         let (rows, half) = halves(rows.into());
         same_lengths(("y", y.len()), ("half of `x`", x.len() / 2));
+        if rows.stride == 1 {
+            return self.forward_pieces(x, Pieces::of(rows, x.len(), layout), y);
+        }
         let mut parts = [(); 3].map(|()| vec![T::default(); half.length]);
         rows.each_row(x, |row, x| {
             let [gate, up, values] = &mut parts;
@@ -135,6 +65,9 @@ impl GatedFunction {
         let (rows, half) = halves(rows.into());
         same_length("dx", dx.len(), x.len());
         same_lengths(("dy", dy.len()), ("half of `x`", x.len() / 2));
+        if rows.stride == 1 {
+            return self.backward_pieces(x, dy, Pieces::of(rows, x.len(), layout), dx);
+        }
         let mut parts = [(); 5].map(|()| vec![T::default(); half.length]);
         rows.each([x], dx, |row, [x], dx| {
             let [gate, up, upstream, dgate, dup] = &mut parts;
@@ -145,5 +78,34 @@ impl GatedFunction {
             self.backward(gate, up, upstream, dgate, dup);
             layout.put_together(dgate, dup, dx);
         });
+    }
+
+    fn forward_pieces<T: Element>(self, x: &[T], pieces: Pieces, y: &mut [T]) {
+        let mut parts = [[T::default(); BLOCK]; 2];
+        let mut y = Blocks::new(Level::best(), y);
+        for (row, columns) in pieces.all() {
+            let (gate, up) = pieces.parts(x, row, &columns, &mut parts);
+            y.write(pieces.result(row, &columns), |y| self.forward(gate, up, y));
+        }
+    }
+
+    fn backward_pieces<T: Element>(self, x: &[T], dy: &[T], pieces: Pieces, dx: &mut [T]) {
+        let mut parts = [[T::default(); BLOCK]; 2];
+        let mut gradients = [[T::default(); BLOCK]; 2];
+        let mut dx = Blocks::new(Level::best(), dx);
+        for (row, columns) in pieces.all() {
+            let (gate, up) = pieces.parts(x, row, &columns, &mut parts);
+            let [dgate, dup] = gradients.each_mut().map(|part| &mut part[..columns.len()]);
+            self.backward(gate, up, &dy[pieces.result(row, &columns)], dgate, dup);
+            match pieces.places(row, &columns) {
+                Places::Pairs(place) => {
+                    dx.write(place, |dx| pieces.layout.put_together(dgate, dup, dx));
+                }
+                Places::Parts { gate, up } => {
+                    dx.copy(gate, dgate);
+                    dx.copy(up, dup);
+                }
+            }
+        }
     }
 }

@@ -83,9 +83,79 @@ impl Task for WidenBf16<'_> {
     #[inline(always)]
     fn run<S: Set>(self) {
         for (&bits, to) in self.from.iter().zip(self.to) {
-            *to = f32::from_bits(u32::from(bits) << 16);
+            *to = wide_bf16(bits);
         }
     }
+}
+
+/// Sums of numbers of 16 bits, rounded once. The lengths are the same.
+pub(crate) fn add(level: Level, format: Format, a: &[u16], b: &[u16], sums: &mut [u16]) {
+    match format {
+        Format::Bf16 => level.run(AddBf16 { a, b, sums }),
+        Format::F16 => {
+            let mut wide = [[0.0; GROUP * GROUP]; 2];
+            let pieces = a.chunks(GROUP * GROUP).zip(b.chunks(GROUP * GROUP));
+            for ((a, b), sums) in pieces.zip(sums.chunks_mut(GROUP * GROUP)) {
+                let [first, second] = wide.each_mut().map(|wide| &mut wide[..a.len()]);
+                widen(level, format, a, first);
+                widen(level, format, b, second);
+                // A second rounding is right after a first one to more than twice as many digits.
+                level.run(AddTo {
+                    sums: first,
+                    terms: second,
+                });
+                narrow(level, format, first, sums);
+            }
+        }
+    }
+}
+
+struct AddTo<'a> {
+    sums: &'a mut [f32],
+    terms: &'a [f32],
+}
+
+impl Task for AddTo<'_> {
+    type Result = ();
+    #[inline(always)]
+    fn run<S: Set>(self) {
+        for (sum, term) in self.sums.iter_mut().zip(self.terms) {
+            *sum += term;
+        }
+    }
+}
+
+struct AddBf16<'a> {
+    a: &'a [u16],
+    b: &'a [u16],
+    sums: &'a mut [u16],
+}
+
+impl Task for AddBf16<'_> {
+    type Result = ();
+    #[inline(always)]
+    fn run<S: Set>(self) {
+        for (sum, (&a, &b)) in self.sums.iter_mut().zip(self.a.iter().zip(self.b)) {
+            // Rounded twice, which is right: see above.
+            *sum = narrowed_bf16(wide_bf16(a) + wide_bf16(b));
+        }
+    }
+}
+
+/// The number of 32 bits that a number of format `bf16` is.
+#[inline(always)]
+fn wide_bf16(bits: u16) -> f32 {
+    f32::from_bits(u32::from(bits) << 16)
+}
+
+/// The bits of the nearest number of format `bf16`, ties to even.
+#[inline(always)]
+fn narrowed_bf16(x: f32) -> u16 {
+    let bits = x.to_bits();
+    // Half a unit, less one where the last bit kept is even: the carry rounds, also into the exponent.
+    let rounded = bits.wrapping_add(0x7fff + ((bits >> 16) & 1));
+    let special = bits & 0x7fff_ffff > 0x7f80_0000;
+    (if special { bits | 0x40_0000 } else { rounded } >> 16) as u16
 }
 
 struct NarrowBf16<'a> {
@@ -97,12 +167,8 @@ impl Task for NarrowBf16<'_> {
     type Result = ();
     #[inline(always)]
     fn run<S: Set>(self) {
-        for (x, to) in self.from.iter().zip(self.to) {
-            let bits = x.to_bits();
-            // Half a unit, less one where the last bit kept is even: the carry rounds, also into the exponent.
-            let rounded = bits.wrapping_add(0x7fff + ((bits >> 16) & 1));
-            let special = bits & 0x7fff_ffff > 0x7f80_0000;
-            *to = (if special { bits | 0x40_0000 } else { rounded } >> 16) as u16;
+        for (&x, to) in self.from.iter().zip(self.to) {
+            *to = narrowed_bf16(x);
         }
     }
 }

@@ -9,6 +9,7 @@
     reason = "instructions that a processor may lack can only be called unsafely, and slices are passed as pointers"
 )]
 
+mod around;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod avx2;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
@@ -29,9 +30,10 @@ mod store;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod vector;
 
+pub(crate) use around::{BLOCK, Blocks};
 pub(crate) use body::{Body, Formula, Precision};
 #[cfg(feature = "half")]
-pub(crate) use convert::{Format, GROUP, ambiguous, narrow, widen};
+pub(crate) use convert::{Format, GROUP, add, ambiguous, narrow, widen};
 pub use level::Level;
 pub use register::Register;
 pub(crate) use room::{Registers, Room};

@@ -13,7 +13,7 @@ pub(super) const WIDEST: usize = 16;
 
 /// Bytes of a result from which on it is written around the caches: it would push everything else out of them, and be read from
 /// memory before it is overwritten.
-const STREAMED: usize = 8 << 20;
+pub(super) const STREAMED: usize = 8 << 20;
 
 /// Where numbers are read from.
 pub struct Input<'a, T> {
@@ -407,6 +407,11 @@ impl Task for Stream {
     type Result = ();
     #[inline(always)]
     fn run<S: Set>(self) {
+        if S::Fast::COUNT == 1 {
+            // A single number would have to be aligned where it is read.
+            // SAFETY: both have so many bytes, of different slices.
+            return unsafe { core::ptr::copy_nonoverlapping(self.from, self.to, self.bytes) };
+        }
         let register = <S::Fast as Port<f32>>::COUNT * size_of::<f32>();
         let head = (self.to.addr().wrapping_neg() % register).min(self.bytes);
         let count = (self.bytes - head) / register;

@@ -12,6 +12,7 @@ use super::program::Program;
 use super::record::{self, Costs};
 use super::vectors::{Fault, Width, check};
 use crate::functions::Function;
+use crate::gated::{self, GatedFunction};
 use crate::kernel::Tier;
 use crate::simd::body::Precision;
 use crate::simd::level::{Kind, Level};
@@ -135,4 +136,38 @@ fn every_kernel_is_a_loop_over_whole_registers_with_the_recorded_instructions() 
         difference.worse.len(),
         difference.worse.join("\n"),
     );
+}
+
+/// The gradients of gated units were calls for each register once, because a method was not inlined.
+#[test]
+fn gated_units_are_loops_over_whole_registers() {
+    let best = LEVELS.iter().find(|(level, _)| *level == Level::best());
+    let Some(&(_, width)) = best else {
+        return;
+    };
+    let program = Program::this().expect("the program can be read");
+    let exact = Precision::Tier(Tier::Exact);
+    let mut faults = Vec::new();
+    for &unit in GatedFunction::ALL {
+        let mut own = unit;
+        let loops = [
+            gated::values::<f32, _>(&mut own, exact, |body| (body.place(), 4)),
+            gated::gradients::<f32, _>(&mut own, exact, |body| (body.place(), 4)),
+            gated::values::<f64, _>(&mut own, exact, |body| (body.place(), 8)),
+            gated::gradients::<f64, _>(&mut own, exact, |body| (body.place(), 8)),
+        ];
+        for (index, ((place, _), bytes)) in loops.into_iter().enumerate() {
+            let (address, code) = program
+                .function(place)
+                .expect("a kernel is a function of the program");
+            match check(&Flow::of(address, code), width, bytes) {
+                Ok(_) => {}
+                Err(Fault::NoLoop) => faults.push(format!("{unit}, loop {index}: none")),
+                Err(Fault::Instructions(own, _)) => {
+                    faults.push(format!("{unit}, loop {index}: {}", own[0]));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
