@@ -159,6 +159,7 @@ pub enum Work<'a> {
 
 impl Work<'_> {
     /// What is computed if the row with this index is the only one.
+    #[cfg(feature = "half")]
     pub(crate) fn of_row(self, index: usize) -> Self {
         match self {
             Self::Entropy(entropy) => Self::Entropy(entropy.of_row(index)),

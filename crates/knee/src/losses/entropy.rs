@@ -40,6 +40,7 @@ impl RowFormula<1> for Entropy<'_> {
     }
 }
 
+#[cfg(feature = "half")]
 impl Entropy<'_> {
     /// The same for the row with this index alone.
     pub(crate) fn of_row(self, index: usize) -> Self {
@@ -48,7 +49,9 @@ impl Entropy<'_> {
             ..self
         }
     }
+}
 
+impl Entropy<'_> {
     #[inline(always)]
     fn row<S: Set, T: Lanes, L: RowPort<T, Number = T::Wide>>(
         self,

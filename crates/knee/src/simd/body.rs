@@ -39,6 +39,10 @@ pub(crate) enum Precision {
     /// A tier's own.
     Tier(Tier),
     /// The exact tier's, rounded to odd, for a type of 16 bits.
+    #[cfg_attr(
+        not(feature = "half"),
+        expect(dead_code, reason = "only types of 16 bits ask")
+    )]
     Odd,
 }
 
@@ -53,6 +57,10 @@ pub(crate) struct Body<'c, T, const IN: usize, const OUT: usize> {
     pub(super) width: usize,
     pub(super) precision: Precision,
     /// What the formula gives in the arithmetic of `f32`.
+    #[cfg_attr(
+        not(feature = "half"),
+        expect(dead_code, reason = "only types of 16 bits ask")
+    )]
     pub(crate) in_single: InSingle,
     lifetime: PhantomData<&'c ()>,
 }

@@ -183,6 +183,7 @@ impl<'a, T: Copy> Output<'a, T> {
     }
 
     /// The same, rounded to odd.
+    #[cfg(feature = "half")]
     pub(crate) fn odd(self) -> Self {
         Self { odd: true, ..self }
     }
