@@ -70,13 +70,14 @@ fn every_file_is_listed_and_every_listed_one_is_a_file() {
         .iter()
         .map(|f| f.name().to_string())
         .collect();
-    rows.extend(["mod", knee::LogSumExp::NAME, knee::PolyNorm::NAME].map(str::to_string));
+    rows.extend(["kernel", "mod", knee::LogSumExp::NAME, knee::PolyNorm::NAME].map(str::to_string));
     assert_eq!(stems("src/rows"), rows);
     let mut gated: HashSet<String> = GatedFunction::ALL
         .iter()
         .map(|f| f.name().to_string())
         .collect();
-    gated.extend(["evaluate", "mod", "packed", "product"].map(str::to_string));
+    let others = ["evaluate", "layout", "mod", "packed", "pieces", "product"];
+    gated.extend(others.map(str::to_string));
     assert_eq!(stems("src/gated"), gated);
 }
 
