@@ -12,7 +12,7 @@ use crate::lane::{Lane, Polynomial};
 ///
 /// ```
 /// use knee::{Dual, Function};
-/// let (value, _) = Function::parse("tanh").unwrap().evaluate(Dual::variable(0.5));
+/// let (value, _) = Function::parse("tanh").unwrap().evaluate(Dual::variable(0.5_f64));
 /// assert!((value.slope - (1.0 - value.value * value.value)).abs() < 1e-12);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
