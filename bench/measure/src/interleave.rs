@@ -15,7 +15,8 @@ pub struct Plan {
     pub slow: Duration,
 }
 
-/// Nanoseconds per call of each contestant: a function that makes as many calls as it is told.
+/// Nanoseconds per call of each contestant: a function that makes as many calls as it is told. Told to make none it prepares what they
+/// need, for which no time is taken; that comes before all others.
 ///
 /// Each is called once to warm up, then the length of its loop is found unless that call was long, then all take turns; the round begins with another
 /// contestant each time, so that nobody always runs after the same neighbour.
@@ -31,6 +32,7 @@ fn interleave_by<C: FnMut(u64)>(
     contestants: &mut [C],
 ) -> Vec<Spread> {
     let time = |contestant: &mut C, calls: u64| {
+        contestant(0);
         let start = clock();
         contestant(calls);
         clock().saturating_sub(start)
@@ -92,7 +94,7 @@ mod tests {
     fn alone(plan: Plan, nanoseconds: u64) -> (Vec<u64>, Spread) {
         let (now, asked) = (Cell::new(Duration::ZERO), RefCell::new(Vec::new()));
         let contestant = |calls: u64| {
-            asked.borrow_mut().push(calls);
+            asked.borrow_mut().extend((calls > 0).then_some(calls));
             now.set(now.get() + Duration::from_nanos(calls * nanoseconds));
         };
         let spreads = interleave_by(plan, &|| now.get(), &mut [contestant]);
@@ -104,12 +106,23 @@ mod tests {
         let order = RefCell::new(String::new());
         let contestant = |name: char| {
             let order = &order;
-            move |_: u64| order.borrow_mut().push(name)
+            move |calls: u64| order.borrow_mut().extend((calls > 0).then_some(name))
         };
         let spreads = interleave(PLAN, &mut [contestant('a'), contestant('b')]);
         assert_eq!(spreads.len(), 2);
         // Two calls of each to warm up and to find the length of the loop, then three rounds.
         assert_eq!(order.into_inner(), "aabbabbaab");
+    }
+
+    #[test]
+    fn everybody_prepares_before_each_loop() {
+        let asked = RefCell::new(Vec::new());
+        interleave(PLAN, &mut [|calls: u64| asked.borrow_mut().push(calls)]);
+        let asked = asked.into_inner();
+        assert_eq!(asked.len(), 10);
+        for (place, calls) in asked.iter().enumerate() {
+            assert_eq!(*calls == 0, place % 2 == 0, "{asked:?}");
+        }
     }
 
     #[test]

@@ -13,11 +13,14 @@ const LARGE: usize = 1 << 22;
 /// Outputs begin this far into their page, so that they do not share cache sets with inputs.
 const OFFSET: usize = 1088;
 
+/// The number of an operation that replaces its input.
+const IN_PLACE: u8 = 3;
+
 /// The loops that move as much memory as a kernel, with their numbers at the boundary.
 fn copies(operation: u8) -> &'static [(&'static str, u8)] {
     match operation {
         0 => &[("copy", 0), ("copy streaming", 1), ("memcpy", 2)],
-        3 => &[("read-write", 3)],
+        IN_PLACE => &[("read-write", 3)],
         _ => &[("merge", 4), ("merge streaming", 5)],
     }
 }
@@ -141,6 +144,9 @@ fn one(
                 turns.add(peer.name(), run, without);
             }
         }
+    }
+    if cell.operation() == IN_PLACE {
+        turns.prepared_by(|| room().copy_from_slice(a));
     }
     turns.time(cell, plan.turns(cell.elements >= LARGE))
 }

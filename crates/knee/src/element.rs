@@ -1,5 +1,6 @@
 //! The types that slices hold.
 
+use crate::fused::AddUp;
 use crate::gated::EvaluateGated;
 use crate::kernel::Evaluate;
 use crate::lane::Lane;
@@ -21,6 +22,7 @@ pub trait Element:
     sealed::Sealed
     + Evaluate
     + EvaluateGated
+    + AddUp
     + Copy
     + PartialEq
     + PartialOrd

@@ -10,9 +10,8 @@ use crate::activation::{Activation, InSingle};
 use crate::element::Element;
 use crate::error::NoOutputForm;
 use crate::functions::Function;
-use crate::fused::{Add, AddRows, Sums};
 use crate::lane::Lane;
-use crate::simd::{Formula, Input, Level, Output, Precision, Written, apply};
+use crate::simd::{Formula, Input, Level, Output, Written, apply};
 use crate::slice::same_length;
 
 /// How exact the results are.
@@ -292,12 +291,6 @@ pub trait Evaluate: Sized {
     fn values(kernel: &Kernel, x: Input<'_, Self>, y: Output<'_, Self>) -> Written;
     /// Gradients times derivatives, from inputs and gradients.
     fn gradients(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written;
-    /// Sums of two slices, rounded once.
-    fn add(level: Level, a: &[Self], b: &[Self], sums: &mut [Self]);
-    /// Adds rows to their totals, one after the other.
-    fn add_rows(level: Level, rows: &[Self], totals: &mut [f64]);
-    /// Adds the numbers of a block to sums.
-    fn sum_up(level: Level, numbers: &[Self], sums: &mut Sums);
     /// The same from outputs and gradients.
     fn gradients_from_output(
         kernel: &Kernel,
@@ -310,32 +303,24 @@ macro_rules! evaluate {
     ($($type:ty),+) => {
         $(impl Evaluate for $type {
             fn loops(kernel: &Kernel) -> [(usize, usize); 3] {
-                let precision = Precision::Tier(kernel.tier);
                 [
-                    kernel.values::<Self>(precision).place(),
-                    kernel.gradients::<Self>(precision).place(),
-                    kernel.gradients_from_output::<Self>(precision).place(),
+                    kernel.values::<Self>(kernel.tier).place(),
+                    kernel.gradients::<Self>(kernel.tier).place(),
+                    kernel.gradients_from_output::<Self>(kernel.tier).place(),
                 ]
             }
-            fn add(level: Level, a: &[Self], b: &[Self], sums: &mut [Self]) {
-                Add { a, b, sums }.at(level);
-            }
-            fn add_rows(level: Level, rows: &[Self], totals: &mut [f64]) {
-                AddRows { rows, totals }.at(level);
-            }
-            fn sum_up(level: Level, numbers: &[Self], sums: &mut Sums) {
-                sums.add(level, numbers);
-            }
             fn values(kernel: &Kernel, x: Input<'_, Self>, y: Output<'_, Self>) -> Written {
-                apply(kernel.values(Precision::Tier(kernel.tier)), [x], [y])
+                apply(kernel.values(kernel.tier), [x], [y])
             }
             fn gradients(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written {
-                apply(kernel.gradients(Precision::Tier(kernel.tier)), inputs, [dx])
+                apply(kernel.gradients(kernel.tier), inputs, [dx])
             }
             fn gradients_from_output(kernel: &Kernel, inputs: [Input<'_, Self>; 2], dx: Output<'_, Self>) -> Written {
-                apply(kernel.gradients_from_output(Precision::Tier(kernel.tier)), inputs, [dx])
+                apply(kernel.gradients_from_output(kernel.tier), inputs, [dx])
             }
         })+
     };
 }
 evaluate!(f32, f64);
+#[cfg(feature = "half")]
+evaluate!(half::f16, half::bf16);

@@ -199,6 +199,12 @@ pub trait Lane:
         elementary::exp_falling(self * Self::of(-0.5) * self)
     }
 
+    /// `exp(-self^2)`, not yet scaled, as if the square were not rounded.
+    #[inline(always)]
+    fn exp_of_falling_square(self) -> Exponential<Self> {
+        elementary::exp(-(self * self))
+    }
+
     /// `exp(factor * self)`, not yet scaled, as if the product were not rounded; it is at most [`Lane::REACH`].
     #[inline(always)]
     fn exp_of_multiple(self, factor: f64) -> Exponential<Self> {
@@ -289,19 +295,6 @@ macro_rules! plain {
         fn sqrt(self) -> Self {
             self.root()
         }
-        #[inline(always)]
-        fn turn(self, omega: f64) -> (Self, Self::Mask, Self::Mask) {
-            let [rest, odd, half] = self.each(|x| {
-                let turn = $crate::elementary::reduce(x, 0.0, omega);
-                [
-                    turn.rest.head(),
-                    f64::from(u8::from(turn.odd)),
-                    f64::from(u8::from(turn.half)),
-                ]
-            });
-            let zero = Self::splat(0.0);
-            (rest, zero.below(odd), zero.below(half))
-        }
     };
 }
 
@@ -354,6 +347,13 @@ macro_rules! double {
                     mantissa: twice.fused(quotient, Self::splat(1.0)),
                     excess: twice * quotient,
                     exponent: n,
+                }
+            }
+            #[inline(always)]
+            fn turn(self, omega: f64) -> (Self, Self::Mask, Self::Mask) {
+                match $crate::elementary::turn(self, omega) {
+                    Some(turn) => turn,
+                    None => $crate::elementary::turn_one_by_one(self, omega),
                 }
             }
             #[inline(always)]
@@ -420,6 +420,11 @@ macro_rules! single {
                 $crate::elementary::exp_of_sum(product, self.fused(half, -product))
             }
             #[inline(always)]
+            fn exp_of_falling_square(self) -> Exponential<Self> {
+                let square = -(self * self);
+                $crate::elementary::exp_within_reach(square, -self.fused(self, square))
+            }
+            #[inline(always)]
             fn exp_of_multiple(self, factor: f64) -> Exponential<Self> {
                 let [first, second] = $crate::lane::parts(factor);
                 let product = self * first;
@@ -441,6 +446,10 @@ macro_rules! single {
                 let product = self * factor;
                 let error = self.fused(factor, -product) + self * factor_error;
                 $crate::elementary::exp_within_reach(product, error)
+            }
+            #[inline(always)]
+            fn turn(self, omega: f64) -> (Self, Self::Mask, Self::Mask) {
+                $crate::elementary::turn_one_by_one(self, omega)
             }
             #[inline(always)]
             fn polynomial<const S: usize, const H: usize, const T: usize>(
@@ -507,6 +516,7 @@ fn chain<R: Register>(square: R, coefficients: &[f64], from: usize) -> R {
     sum
 }
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(crate) use {double, plain, single};
 
 double!(f64);

@@ -1,10 +1,12 @@
 //! Functions of rows in which some elements take no part.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::axis::Axis;
 use crate::element::Element;
 use crate::rows::{RowFunction, RowKernel};
+use crate::simd::{Blocks, Set, Task};
 use crate::slice::{same_length, same_lengths};
 
 /// What becomes of a row in which no element takes part. There is no right answer, so it has to be chosen.
@@ -47,37 +49,51 @@ impl<'m> Mask<'m> {
         self.keep.map(|keep| &keep[run])
     }
 
-    /// The same mask for rows that lie across, copied together.
-    fn together(self, elements: usize, rows: Axis) -> Option<Vec<bool>> {
+    /// Which elements take part, for rows that lie across copied together.
+    fn together(self, elements: usize, rows: Axis) -> Option<Cow<'m, [bool]>> {
         let keep = self.keep?;
         same_length("keep", keep.len(), elements);
         if rows.stride == 1 {
-            return Some(keep.to_vec());
+            return Some(Cow::Borrowed(keep));
         }
         let places = (0..rows.count(elements)).flat_map(|index| rows.row(index));
-        Some(places.map(|place| keep[place]).collect())
+        Some(Cow::Owned(places.map(|place| keep[place]).collect()))
     }
 }
 
 /// Copies a row, with the value that takes no share wherever an element takes no part; whether any takes part.
-fn applied<T: Element>(x: &[T], keep: Option<&[bool]>, absent: T, to: &mut [T]) -> bool {
-    let mut any = false;
-    match keep {
-        Some(keep) => {
-            for ((to, &x), &keep) in to.iter_mut().zip(x).zip(keep) {
-                *to = if keep { x } else { absent };
-                any |= *to != absent;
-            }
-        }
-        None => {
-            for (to, &x) in to.iter_mut().zip(x) {
-                *to = x;
-                any |= x != absent;
-            }
-        }
-    }
-    any
+struct Applied<'a, T> {
+    x: &'a [T],
+    keep: Option<&'a [bool]>,
+    absent: T,
+    to: &'a mut [T],
 }
+
+impl<T: Element> Task for Applied<'_, T> {
+    type Result = bool;
+    #[inline(always)]
+    fn run<S: Set>(self) -> bool {
+        let mut any = false;
+        match self.keep {
+            Some(keep) => {
+                for ((to, &x), &keep) in self.to.iter_mut().zip(self.x).zip(keep) {
+                    *to = if keep { x } else { self.absent };
+                    any |= *to != self.absent;
+                }
+            }
+            None => {
+                for (to, &x) in self.to.iter_mut().zip(self.x) {
+                    *to = x;
+                    any |= x != self.absent;
+                }
+            }
+        }
+        any
+    }
+}
+
+/// Elements of rows that are computed together, unless one has more: they stay in the first cache.
+const TOGETHER: usize = 2048;
 
 impl RowFunction {
     /// Writes the function of each row of `x` to `y`, as far as its elements take part.
@@ -121,24 +137,65 @@ impl RowKernel {
         y: &mut [T],
     ) {
         same_length("y", y.len(), x.len());
-        let (rows, absent) = (rows.into(), self.function().absent());
-        let keep = mask.together(x.len(), rows);
-        let mask = Mask {
-            keep: keep.as_deref(),
-            ..mask
-        };
-        let mut taken = alloc::vec![T::default(); rows.length];
-        rows.each([x], y, |index, [x], y| {
-            if applied(x, mask.of_row(index, x.len()), absent, &mut taken) {
-                self.row(&taken, y);
-            } else {
-                y.fill(match mask.empty {
-                    Masked::Nan => T::from_f64(f64::NAN),
-                    Masked::Zero => self.function().equal_share(0),
-                    Masked::Uniform => self.function().equal_share(x.len()),
-                });
+        let rows = rows.into();
+        rows.count(x.len());
+        if rows.stride != 1 {
+            let keep = mask.together(x.len(), rows);
+            let mask = Mask {
+                keep: keep.as_deref(),
+                ..mask
+            };
+            return rows.each([x], y, |index, [x], y| {
+                let mask = Mask {
+                    keep: mask.of_row(index, x.len()),
+                    ..mask
+                };
+                self.forward_masked_rows(x, mask, x.len(), y);
+            });
+        }
+        if let Some(keep) = mask.keep {
+            same_length("keep", keep.len(), x.len());
+        }
+        let length = rows.length.max(1);
+        let together = length * (TOGETHER / length).max(1);
+        let mut y = Blocks::new(self.instructions(), y);
+        for start in (0..x.len()).step_by(together) {
+            let place = start..x.len().min(start + together);
+            let mask = Mask {
+                keep: mask.keep.map(|keep| &keep[place.clone()]),
+                ..mask
+            };
+            y.write(place.clone(), |y| {
+                self.forward_masked_rows(&x[place], mask, length, y);
+            });
+        }
+    }
+
+    /// The same for a few rows that lie one after the other.
+    fn forward_masked_rows<T: Element>(self, x: &[T], mask: Mask<'_>, length: usize, y: &mut [T]) {
+        let absent = self.function().absent();
+        let mut taken = alloc::vec![T::default(); x.len()];
+        let mut empty = Vec::new();
+        let rows = x.chunks_exact(length).zip(taken.chunks_exact_mut(length));
+        for (index, (x, to)) in rows.enumerate() {
+            let keep = mask.of_row(index, length);
+            if !self.instructions().run(Applied {
+                x,
+                keep,
+                absent,
+                to,
+            }) {
+                empty.push(index);
             }
-        });
+        }
+        self.rows(&taken, length, y);
+        for index in empty {
+            y[index * length..][..length].fill(match mask.empty {
+                Masked::Nan => T::from_f64(f64::NAN),
+                Masked::Zero => self.function().equal_share(0),
+                Masked::Uniform => self.function().equal_share(length),
+            });
+        }
     }
 
     /// Writes the gradient with respect to the input to `dx`, from the input `x`, the output `y` and the upstream gradient `dy`.
@@ -166,7 +223,13 @@ impl RowKernel {
         let mut sent = taken.clone();
         let zero = T::default();
         rows.each([x, y, dy], dx, |index, [x, y, dy], dx| {
-            if applied(x, mask.of_row(index, x.len()), absent, &mut taken) {
+            let applied = Applied {
+                x,
+                keep: mask.of_row(index, x.len()),
+                absent,
+                to: &mut taken,
+            };
+            if self.instructions().run(applied) {
                 // What was sent to an element without a part reaches no other one either.
                 for (sent, (x, &dy)) in sent.iter_mut().zip(taken.iter().zip(dy)) {
                     *sent = if *x == absent { zero } else { dy };

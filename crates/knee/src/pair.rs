@@ -56,6 +56,18 @@ impl<R: Register> Pair<R> {
         }
     }
 
+    /// The same where `small` may be as large, so that nothing is left of an ordinary number.
+    #[inline(always)]
+    fn cancelled(large: R, small: R) -> Self {
+        let head = large + small;
+        let tail = small - (head - large);
+        let ordinary = head.ordinary();
+        Self {
+            head: R::pick(R::either(ordinary, large.ordinary()), head, large),
+            tail: R::pick(ordinary, tail, R::splat(0.0)),
+        }
+    }
+
     /// `a * b` exactly.
     #[inline(always)]
     fn product(a: R, b: R) -> Self {
@@ -95,7 +107,7 @@ impl<R: Register> Add for Pair<R> {
         let tails = self.tail + other.tail;
         let tails_part = tails - self.tail;
         let tails_error = (self.tail - (tails - tails_part)) + (other.tail - tails_part);
-        let first = Self::renormalised(sum, error + tails);
+        let first = Self::cancelled(sum, error + tails);
         Self::renormalised(first.head, first.tail + tails_error)
     }
 }

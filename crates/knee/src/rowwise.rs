@@ -158,16 +158,7 @@ pub enum Work<'a> {
 }
 
 impl Work<'_> {
-    /// What is computed if the row with this index is the only one.
-    #[cfg(feature = "half")]
-    pub(crate) fn of_row(self, index: usize) -> Self {
-        match self {
-            Self::Entropy(entropy) => Self::Entropy(entropy.of_row(index)),
-            other => other,
-        }
-    }
-
-    /// Rows of a type that has lanes of its own. `output` is as long as the inputs, or empty; with each row comes a number.
+    /// Rows of a type. `output` is as long as the inputs, or empty; with each row comes a number.
     pub(crate) fn run<T: Lanes>(
         self,
         how: How,

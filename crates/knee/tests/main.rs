@@ -17,6 +17,7 @@ mod learned_functions;
 mod losses;
 mod losses_accuracy;
 mod masked_rows;
+mod pair;
 mod poly_norm;
 mod random;
 mod records;

@@ -2,7 +2,7 @@
 //!
 //! Everything is made of `e = exp(-|z|)`, so no term overflows; the branch on the sign of `z` is a selection at the end.
 
-use super::exp_falling;
+use super::{beside, exp_falling, exp_m1_beside};
 use crate::lane::{Exponential, Lane};
 
 /// Where `1 - a + exp(-a) = 0`, the minimum of `x * logistic(x)` at `-a`; and `exp(-a) = a - 1` there. With 300 bits.
@@ -103,13 +103,14 @@ fn swish_dip<L: Lane>(z: L) -> (Exponential<L>, L) {
     let a = z.abs().at_most(1300.0);
     let e = exp_falling(-a);
     let distance = a.subtracted_from(SWISH_ROOT);
-    let factored =
-        L::of_pair(SWISH_ROOT_EXP.0, SWISH_ROOT_EXP.1).mul_add(distance.exp_m1(), distance);
-    // Far from the root, nearer to 0, the sum itself has the smaller error, which a lane of few digits shows.
-    let factored = if L::DIGITS > 24 {
-        factored
+    let root_exp = L::of_pair(SWISH_ROOT_EXP.0, SWISH_ROOT_EXP.1);
+    let factored = if L::DIGITS > 53 {
+        root_exp.mul_add(distance.exp_m1(), distance)
     } else {
-        L::select(a.lt(L::of(0.75)), (L::of(1.0) - a) + e.value(), factored)
+        // Away from the root the sum itself has digits enough.
+        let beside_root = root_exp.mul_add(exp_m1_beside(distance), distance);
+        let near = distance.abs().lt(L::of(beside::<L>()));
+        L::select(near, beside_root, (L::of(1.0) - a) + e.value())
     };
     (e, factored * inverse_square_of_1_plus(e.value()))
 }

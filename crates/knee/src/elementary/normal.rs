@@ -199,49 +199,73 @@ fn bounded<L: Lane>(a: L) -> L {
     a.at_most(if L::DIGITS > 53 { 39.0 } else { 15.0 })
 }
 
-/// `exp(-a^2/2)`, `1 / (a + 5)` and the variable of the fits, for a bounded `a`.
-#[inline(always)]
-fn parts<L: Lane>(a: L) -> (Exponential<L>, L, L) {
-    let (five, scale) = (L::of(5.0), L::of(-11.25));
-    let sum = a + five;
-    let (inverse, rest) = sum.inverse_of_sum(a - (sum - five));
-    let variable = inverse.mul_add(scale, L::of(1.25));
-    let (inverse, variable) = if L::DIGITS > 24 {
-        (inverse, variable)
-    } else {
-        (inverse + rest, rest.mul_add(scale, variable))
-    };
-    (a.exp_of_half_square(), inverse, variable)
+/// `exp(-a^2/2)`, the variable of the fits, `1 / (a + 5)` and `a / (a + 5)`, for a bounded `a`.
+struct Parts<L> {
+    bell: Exponential<L>,
+    variable: L,
+    inverse: L,
+    share: L,
+}
+
+impl<L: Lane> Parts<L> {
+    #[inline(always)]
+    fn of(a: L) -> Self {
+        let sum = a + L::of(5.0);
+        let bell = a.exp_of_half_square();
+        if L::DIGITS > 24 {
+            let inverse = L::of(1.0).over(sum);
+            return Self {
+                bell,
+                variable: inverse.mul_add(L::of(-11.25), L::of(1.25)),
+                inverse,
+                share: a * inverse,
+            };
+        }
+        // The difference from 1.25 would have lost a digit that the share, which is small where the variable is near -1, has.
+        let share = a / sum;
+        let variable = share.mul_add(L::of(2.25), L::of(-1.0));
+        Self {
+            bell,
+            variable,
+            inverse: variable.mul_add(L::of(-4.0 / 45.0), L::of(1.0 / 9.0)),
+            share,
+        }
+    }
 }
 
 /// `factor * Q(a)` for `a >= 0`; far out, where it is below every subnormal number, the value there.
 #[inline(always)]
 pub(crate) fn upper_tail<L: Lane>(a: L, factor: L) -> L {
-    let (bell, inverse, variable) = parts(bounded(a));
-    bell.times(factor * inverse * variable.polynomial(&TAIL))
+    let parts = Parts::of(bounded(a));
+    let ratio = parts.variable.polynomial(&TAIL);
+    parts.bell.times(factor * parts.inverse * ratio)
 }
 
 /// `a Q(a)` for `a >= 0`; far out, where it is below every subnormal number, the value there.
 #[inline(always)]
 pub(crate) fn upper_tail_times_itself<L: Lane>(a: L) -> L {
-    upper_tail(a, bounded(a))
+    let parts = Parts::of(bounded(a));
+    let ratio = parts.variable.polynomial(&TAIL);
+    parts.bell.times(parts.share * ratio)
 }
 
 /// `Q(a) - a phi(a)` for `a >= 0`, the slope of GELU at `-a`, with its root as a factor.
 #[inline(always)]
 pub(crate) fn upper_tail_slope<L: Lane>(a: L) -> L {
     let a = bounded(a);
-    let (bell, _, variable) = parts(a);
-    bell.times(a.subtracted_from(ROOT) * variable.polynomial(&SLOPE))
+    let parts = Parts::of(a);
+    let slope = a.subtracted_from(ROOT) * parts.variable.polynomial(&SLOPE);
+    parts.bell.times(slope)
 }
 
 /// The two tails above as factors of `exp(-a^2/2)`, which comes first, for `a >= 0`: for formulas that scale last.
 #[inline(always)]
 pub(crate) fn upper_tail_parts<L: Lane>(a: L) -> (Exponential<L>, L, L) {
     let a = bounded(a);
-    let (bell, inverse, variable) = parts(a);
-    let slope = a.subtracted_from(ROOT) * variable.polynomial(&SLOPE);
-    (bell, inverse * variable.polynomial(&TAIL), slope)
+    let parts = Parts::of(a);
+    let slope = a.subtracted_from(ROOT) * parts.variable.polynomial(&SLOPE);
+    let tail = parts.inverse * parts.variable.polynomial(&TAIL);
+    (parts.bell, tail, slope)
 }
 
 /// `erf(x) / x` for `|x| <= 1`.

@@ -159,27 +159,91 @@ pub(crate) fn sin_cos<L: Lane>(rest: L, odd: L::Mask, half: L::Mask) -> (L, L) {
     )
 }
 
+/// Below, the product is its own rest.
+const WITHIN: f64 = 0.785;
+/// Below, a product is reduced by a subtraction, unless what it leaves is smaller than [`LEAST`].
+const NEAR: f64 = 1e6;
+const LEAST: f64 = 1e-6;
+
+/// `product - quarters * pi/2` as the sum of two numbers, for a product below [`NEAR`].
+#[inline(always)]
+fn subtract<R: Register>(product: R, quarters: R) -> (R, R) {
+    let first = product - quarters * R::splat(HALF_PI[0]);
+    let second = quarters * R::splat(HALF_PI[1]);
+    let rest = first - second;
+    // What the subtraction lost, exactly.
+    let part = rest - first;
+    let lost = (first - (rest - part)) - (second + part);
+    (rest, lost - quarters * R::splat(HALF_PI[2]))
+}
+
+#[inline(always)]
+fn nearest<R: Register>(x: R) -> R {
+    (x + R::splat(R::INTEGER)) - R::splat(R::INTEGER)
+}
+
+/// Whether an integer is odd: then its half lies in the middle between two integers.
+#[inline(always)]
+fn is_odd<R: Register>(x: R) -> R::Mask {
+    let half = x * R::splat(0.5);
+    R::splat(0.25).below((half - nearest(half)).size())
+}
+
+/// [`Lane::turn`] of a register whose numbers all are reduced by a subtraction, if it is one.
+#[inline(always)]
+pub(crate) fn turn<R: Register>(x: R, omega: f64) -> Option<(R, R::Mask, R::Mask)> {
+    let omega = R::splat(omega);
+    let product = omega * x;
+    let error = omega.fused(x, -product);
+    let quarters = nearest(product * R::splat(TWO_OVER_PI));
+    let (rest, lost) = subtract(product, quarters);
+    let size = product.size();
+    let little = R::both(
+        R::splat(WITHIN).not_above(size),
+        rest.size().not_above(R::splat(LEAST)),
+    );
+    if R::any(R::either(R::splat(NEAR).not_above(size), little)) {
+        return None;
+    }
+    let beyond = R::pick(
+        R::splat(WITHIN).not_above(size),
+        rest + (lost + error),
+        // The sign of a zero is the product's.
+        (product + error).with_sign_of(product),
+    );
+    let odd = is_odd(quarters);
+    let halves = (quarters - R::pick(odd, R::splat(1.0), R::splat(0.0))) * R::splat(0.5);
+    Some((beyond, odd, is_odd(halves)))
+}
+
+/// [`Lane::turn`] of each number of a register.
+#[inline(always)]
+pub(crate) fn turn_one_by_one<R: Register>(x: R, omega: f64) -> (R, R::Mask, R::Mask) {
+    let [rest, odd, half] = x.each(|x| {
+        let turn = reduce(x, 0.0, omega);
+        [
+            turn.rest.head(),
+            f64::from(u8::from(turn.odd)),
+            f64::from(u8::from(turn.half)),
+        ]
+    });
+    let zero = R::splat(0.0);
+    (rest, zero.below(odd), zero.below(half))
+}
+
 /// Reduces `omega * (x + tail)`. What is not finite gives NaN.
 pub(crate) fn reduce(x: f64, tail: f64, omega: f64) -> Turn {
     let product = omega * x;
     let error = Lane::mul_add(omega, x, -product) + omega * tail;
-    if product.abs() < 0.785 {
+    if product.abs() < WITHIN {
         // The sign of a zero is the product's.
         return Turn::new(Pair::sum(product, error).copysign(Pair::of(product)), 0);
     }
-    if product.abs() < 1e6 {
+    if product.abs() < NEAR {
         let quarters = Lane::round(product * TWO_OVER_PI);
-        let first = product - quarters * HALF_PI[0];
-        let second = quarters * HALF_PI[1];
-        let rest = first - second;
-        // What the subtraction lost, exactly.
-        let part = rest - first;
-        let lost = (first - (rest - part)) - (second + part);
-        if rest.abs() > 1e-6 {
-            return Turn::new(
-                Pair::sum(rest, (lost - quarters * HALF_PI[2]) + error),
-                quarters as i64,
-            );
+        let (rest, lost) = subtract(product, quarters);
+        if rest.abs() > LEAST {
+            return Turn::new(Pair::sum(rest, lost + error), quarters as i64);
         }
     }
     if x.is_finite() && omega.is_finite() && product != 0.0 {

@@ -124,6 +124,9 @@ impl<L: Lane, N: Lane<Mask = bool>> Chunk<L, N> {
         let mut index = 0;
         // A lane of many digits has work enough for the processor.
         while L::DIGITS <= 53 && index + 4 <= whole {
+            for place in index..index + 4 {
+                x.ask::<L>(place);
+            }
             let [a, b, c, d] = x.load_four::<L>(index);
             let a = origin.exp(exponents, a);
             let b = origin.exp(exponents, b);
@@ -134,6 +137,7 @@ impl<L: Lane, N: Lane<Mask = bool>> Chunk<L, N> {
             index += 4;
         }
         while index < whole {
+            x.ask::<L>(index);
             let e = origin.exp(exponents, x.load::<L>(index));
             room.keep(e);
             sum = sum + e.widened();
@@ -175,6 +179,9 @@ impl<L: Lane, N: Lane<Mask = bool>> Chunk<L, N> {
         let mut index = 0;
         // A lane of many digits has work enough for the processor.
         while L::DIGITS <= 53 && index + 4 <= whole {
+            for place in index..index + 4 {
+                x.ask::<L>(place);
+            }
             let [a, b, c, d] = x.load_four::<L>(index);
             let (a, e) = below.take(a);
             let (b, f) = below.take(b);
@@ -185,6 +192,7 @@ impl<L: Lane, N: Lane<Mask = bool>> Chunk<L, N> {
             index += 4;
         }
         while index < whole {
+            x.ask::<L>(index);
             let (below, e) = below.take(x.load::<L>(index));
             room.keep(e);
             sum = sum + below.widened();

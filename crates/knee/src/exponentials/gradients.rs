@@ -79,6 +79,8 @@ fn write<T: Lanes, L: RowPort<T>>(
     let scale = L::of(scale);
     let zero = T::from_f64(0.0);
     for index in 0..y.whole::<L>() {
+        y.ask::<L>(index);
+        dy.ask::<L>(index);
         let product = y.load::<L>(index) * bracket.of(dy.load::<L>(index));
         dx.store(index, product * scale);
     }
@@ -176,19 +178,26 @@ fn log_softmax_gradient<T: Lanes, L: RowPort<T>>(scale: f64, row: Row<'_, T, 2>)
     let sum = L::all(total::<T, L>(sum));
     let scale = L::of(scale);
     for index in 0..y.whole::<L>() {
-        let gradient = of_logarithm(y.load::<L>(index), dy.load::<L>(index), sum);
+        y.ask::<L>(index);
+        dy.ask::<L>(index);
+        let gradient = of_logarithm::<T, L>(y.load::<L>(index), dy.load::<L>(index), sum);
         dx.store(index, gradient * scale);
     }
     if let (Some(y), Some(dy)) = (y.load_rest::<L>(zero), dy.load_rest::<L>(zero)) {
-        dx.store_rest(of_logarithm(y, dy, sum) * scale);
+        dx.store_rest(of_logarithm::<T, L>(y, dy, sum) * scale);
     }
 }
 
 /// `dy - exp(y) sum`.
 #[inline(always)]
-fn of_logarithm<L: Lane>(y: L, dy: L, sum: L) -> L {
+fn of_logarithm<T, L: RowPort<T>>(y: L, dy: L, sum: L) -> L {
     let e = y.exp();
-    let likely = (dy - sum) - e.excess * sum;
-    let unlikely = dy - e.times(sum);
-    L::select(e.exponent.abs().lt(L::of(0.5)), likely, unlikely)
+    let gradient = dy - e.times(sum);
+    let likely = e.exponent.abs().lt(L::of(0.5));
+    // In most rows one element is likely, or none.
+    if L::any(likely) {
+        L::select(likely, (dy - sum) - e.excess * sum, gradient)
+    } else {
+        gradient
+    }
 }

@@ -69,6 +69,9 @@ impl Exponents {
 #[derive(Clone, Copy)]
 pub(crate) struct Origin<L, N> {
     base: L,
+    /// The largest exponent, seen from `base`.
+    highest: L,
+    /// An exponent that is not above it, seen from `base`, gives 0.
     least: L,
     exponent: L,
     base_number: N,
@@ -88,6 +91,7 @@ impl<L: Lane, N: Lane<Mask = bool>> Origin<L, N> {
         if L::DIGITS > 24 {
             return Self {
                 base: L::all(base),
+                highest: L::of(0.0),
                 least: L::of(-L::REACH),
                 exponent: L::of(0.0),
                 base_number: base,
@@ -96,11 +100,12 @@ impl<L: Lane, N: Lane<Mask = bool>> Origin<L, N> {
         }
         let near = base.abs().lt(N::of(256.0));
         let exponent = N::select(near, (base * N::of(LOG2_E)).round(), zero);
-        let least = N::select(near, base, zero) - N::of(110.0);
+        let highest = N::select(near, base, zero);
         let base = N::select(near, zero, base);
         Self {
             base: L::all(base),
-            least: L::all(least),
+            highest: L::all(highest),
+            least: L::all(highest - N::of(110.0)),
             exponent: L::all(exponent),
             base_number: base,
             exponent_number: exponent,
@@ -111,19 +116,25 @@ impl<L: Lane, N: Lane<Mask = bool>> Origin<L, N> {
     #[inline(always)]
     pub(crate) fn exp(self, exponents: Exponents, x: L) -> L {
         let z = exponents.of(x);
-        if L::DIGITS > 24 {
-            return exp_falling(z - self.base).value();
-        }
         let distance = z - self.base;
-        let bounded = distance.larger(self.least);
+        if L::DIGITS > 24 {
+            return exp_falling(distance).value();
+        }
+        // What has no share is 0 from the start: a processor takes a hundred times as long to find that a number is too small for its
+        // type.
+        let far = distance.le(self.least);
+        let bounded = L::select(far, self.highest, distance);
         let e = if exponents.scaled {
-            let near = self.least.lt(distance);
             let lost = exponents.lost(x, z);
-            exp_of_sum(bounded, L::select(near, lost, L::of(0.0)))
+            exp_of_sum(bounded, L::select(far, L::of(0.0), lost))
         } else {
             exp_between(bounded)
         };
-        e.mantissa.scale(e.exponent - self.exponent)
+        L::select(
+            far,
+            L::of(0.0),
+            e.mantissa.scale(e.exponent - self.exponent),
+        )
     }
 
     /// The same times a factor, scaled last.

@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
 use crate::elementary::erf;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
@@ -25,6 +25,7 @@ impl Activation for Erf {
     const NAME: &'static str = "erf";
     const LATEX: &'static str = r"\operatorname{erf}(x)";
     const FOREIGN: &'static [Foreign] = &[onnx("Erf", &[]), torch("torch.erf", &[])];
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         Facts {
@@ -51,6 +52,6 @@ impl Activation for Erf {
     fn derivative<L: Lane>(&self, x: L) -> L {
         let x = x.at_least(-40.0).at_most(40.0);
         // 2 / sqrt(pi)
-        (-(x * x)).exp().times(L::of_pair(1.1283791670955126, 1.533545961316588e-17))
+        x.exp_of_falling_square().times(L::of_pair(1.1283791670955126, 1.533545961316588e-17))
     }
 }

@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, jax, keras, onnx, torch};
@@ -30,6 +30,7 @@ impl Activation for Exp {
         keras("exponential", &[]),
     ];
     const FROM_OUTPUT: Option<f64> = Some(0.0);
+    const IN_SINGLE: InSingle = InSingle::Fast;
 
     fn facts(&self) -> Facts {
         Facts {

@@ -61,7 +61,15 @@ impl Activation for HardSigmoid {
 
     #[inline(always)]
     fn forward<L: Lane>(&self, x: L) -> L {
-        (self.line(x) / L::of(self.slope().1)).at_least(0.0).at_most(1.0)
+        let denominator = self.slope().1;
+        let line = self.line(x).at_least(0.0).at_most(denominator);
+        if L::DIGITS > 53 {
+            return line / L::of(denominator);
+        }
+        // A quotient and its correction: as a division rounds, in less time.
+        let (divisor, inverse) = (L::of(denominator), L::of(1.0 / denominator));
+        let quotient = line * inverse;
+        (-quotient).mul_add(divisor, line).mul_add(inverse, quotient)
     }
 
     #[inline(always)]

@@ -8,10 +8,10 @@ use crate::dual::Dual;
 use crate::element::Element;
 use crate::error::ParameterError;
 use crate::facts::Facts;
-use crate::kernel::{Gradient, GradientFromOutput, Kernel, Value};
+use crate::kernel::{Gradient, GradientFromOutput, Kernel, Tier, Value};
 use crate::lane::Lane;
 use crate::parameters;
-use crate::simd::{Body, Lanes, Precision};
+use crate::simd::{Body, Lanes};
 
 registry! { $
     identity::Identity,
@@ -189,22 +189,19 @@ impl Function {
 impl Kernel {
     /// The loop over the values.
     #[inline(always)]
-    pub(crate) fn values<T: Lanes>(&self, precision: Precision) -> Body<'_, T, 1, 1> {
-        each!(self.function(), f => Body::new::<Value<_>>(self.instructions(), precision, f))
+    pub(crate) fn values<T: Lanes>(&self, tier: Tier) -> Body<'_, T, 1, 1> {
+        each!(self.function(), f => Body::new::<Value<_>>(self.instructions(), tier, f))
     }
 
     /// The loop over the products of gradients and derivatives.
     #[inline(always)]
-    pub(crate) fn gradients<T: Lanes>(&self, precision: Precision) -> Body<'_, T, 2, 1> {
-        each!(self.function(), f => Body::new::<Gradient<_>>(self.instructions(), precision, f))
+    pub(crate) fn gradients<T: Lanes>(&self, tier: Tier) -> Body<'_, T, 2, 1> {
+        each!(self.function(), f => Body::new::<Gradient<_>>(self.instructions(), tier, f))
     }
 
     /// The loop over the products of gradients and derivatives, from values.
     #[inline(always)]
-    pub(crate) fn gradients_from_output<T: Lanes>(
-        &self,
-        precision: Precision,
-    ) -> Body<'_, T, 2, 1> {
-        each!(self.function(), f => Body::new::<GradientFromOutput<_>>(self.instructions(), precision, f))
+    pub(crate) fn gradients_from_output<T: Lanes>(&self, tier: Tier) -> Body<'_, T, 2, 1> {
+        each!(self.function(), f => Body::new::<GradientFromOutput<_>>(self.instructions(), tier, f))
     }
 }

@@ -1,6 +1,6 @@
 use alloc::vec;
 
-use crate::activation::{Activation, Budget};
+use crate::activation::{Activation, Budget, InSingle};
 use crate::declare::declare;
 use crate::facts::{Centre, Facts, Initialisation, Interval, Kink, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, hf, jax, keras, onnx, requires, torch};
@@ -31,6 +31,7 @@ impl Activation for Relu6 {
         hf("relu6"),
     ];
     const BUDGET: Budget = Budget { forward: 0.0, derivative: 0.0 };
+    const IN_SINGLE: InSingle = InSingle::Exact;
 
     fn facts(&self) -> Facts {
         Facts {

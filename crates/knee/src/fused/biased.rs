@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use crate::element::Element;
 use crate::kernel::Kernel;
-use crate::simd::{BLOCK, Blocks, Level, Set, Task};
+use crate::simd::{BLOCK, Blocks, Set, Task};
 use crate::slice::{same_length, same_lengths};
 
 impl Kernel {
@@ -161,9 +161,9 @@ fn pieces(range: Range<usize>, length: usize) -> impl Iterator<Item = Range<usiz
 }
 
 /// Adds rows to their totals, one after the other.
-pub(crate) struct AddRows<'a, T> {
-    pub(crate) rows: &'a [T],
-    pub(crate) totals: &'a mut [f64],
+pub(super) struct AddRows<'a, T> {
+    pub(super) rows: &'a [T],
+    pub(super) totals: &'a mut [f64],
 }
 
 impl<T: Element> Task for AddRows<'_, T> {
@@ -175,11 +175,5 @@ impl<T: Element> Task for AddRows<'_, T> {
                 *total += x.to_f64();
             }
         }
-    }
-}
-
-impl<T: Element> AddRows<'_, T> {
-    pub(crate) fn at(self, level: Level) {
-        level.run(self);
     }
 }

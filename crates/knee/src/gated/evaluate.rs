@@ -6,7 +6,7 @@ use super::{GatedActivation, GatedFunction};
 use crate::activation::InSingle;
 use crate::kernel::Tier;
 use crate::lane::Lane;
-use crate::simd::{Body, Formula, Input, Lanes, Level, Output, Precision, Written, apply};
+use crate::simd::{Body, Formula, Input, Lanes, Level, Output, Written, apply};
 
 /// The value from a gate and what it lets through.
 pub(super) struct Value<F>(PhantomData<F>);
@@ -57,38 +57,36 @@ macro_rules! evaluate {
         $(impl EvaluateGated for $type {
             fn gated(mut function: GatedFunction, inputs: [Input<'_, Self>; 2], y: Output<'_, Self>) -> Written {
                 let y = [y];
-                values(&mut function, EXACT, |body| apply(body, inputs, y))
+                values(&mut function, |body| apply(body, inputs, y))
             }
             fn gated_gradients(
                 mut function: GatedFunction,
                 inputs: [Input<'_, Self>; 3],
                 outputs: [Output<'_, Self>; 2],
             ) -> Written {
-                gradients(&mut function, EXACT, |body| apply(body, inputs, outputs))
+                gradients(&mut function, |body| apply(body, inputs, outputs))
             }
         })+
     };
 }
 evaluate!(f32, f64);
-
-const EXACT: Precision = Precision::Tier(Tier::Exact);
+#[cfg(feature = "half")]
+evaluate!(half::f16, half::bf16);
 
 /// Hands the loop over the values to a closure.
 #[inline(always)]
 pub(crate) fn values<T: Lanes, R>(
     function: &mut GatedFunction,
-    precision: Precision,
     then: impl FnOnce(Body<'_, T, 2, 1>) -> R,
 ) -> R {
-    each!(function, f => then(Body::new::<Value<_>>(Level::best(), precision, f)))
+    each!(function, f => then(Body::new::<Value<_>>(Level::best(), Tier::Exact, f)))
 }
 
 /// Hands the loop over the gradients to a closure.
 #[inline(always)]
 pub(crate) fn gradients<T: Lanes, R>(
     function: &mut GatedFunction,
-    precision: Precision,
     then: impl FnOnce(Body<'_, T, 3, 2>) -> R,
 ) -> R {
-    each!(function, f => then(Body::new::<Gradients<_>>(Level::best(), precision, f)))
+    each!(function, f => then(Body::new::<Gradients<_>>(Level::best(), Tier::Exact, f)))
 }

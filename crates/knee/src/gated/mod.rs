@@ -134,7 +134,7 @@ gated! { $
 mod evaluate;
 
 pub use evaluate::EvaluateGated;
-#[cfg(any(test, feature = "half"))]
+#[cfg(test)]
 pub(crate) use evaluate::{gradients, values};
 
 impl GatedFunction {

@@ -40,17 +40,6 @@ impl RowFormula<1> for Entropy<'_> {
     }
 }
 
-#[cfg(feature = "half")]
-impl Entropy<'_> {
-    /// The same for the row with this index alone.
-    pub(crate) fn of_row(self, index: usize) -> Self {
-        Self {
-            labels: &self.labels[index..=index],
-            ..self
-        }
-    }
-}
-
 impl Entropy<'_> {
     #[inline(always)]
     fn row<S: Set, T: Lanes, L: RowPort<T, Number = T::Wide>>(

@@ -154,9 +154,14 @@ impl RowKernel {
             });
     }
 
-    pub(crate) fn row<T: Element>(self, x: &[T], y: &mut [T]) {
+    pub(crate) fn instructions(self) -> Level {
+        self.how.level
+    }
+
+    /// The function of rows that lie one after the other.
+    pub(crate) fn rows<T: Element>(self, x: &[T], length: usize, y: &mut [T]) {
         self.function
-            .values(self.how, x.len(), Input::new(x), Output::new(y));
+            .values(self.how, length, Input::new(x), Output::new(y));
     }
 
     pub(crate) fn row_gradient<T: Element>(self, y: &[T], dy: &[T], dx: &mut [T]) {

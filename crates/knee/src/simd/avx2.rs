@@ -175,12 +175,14 @@ pub(super) fn widen(single: __m256) -> [__m256d; 2] {
     ]
 }
 
-/// The nearest `f32` numbers where they are exact, else the neighbours whose last bit is 1: `wide` holds what `nearest` is again
-/// in 64 bits, and what was rounded.
+/// The nearest `f32` numbers where they are exact, else the neighbours whose last bit is 1: then a second rounding to a shorter type
+/// is right.
+#[cfg(feature = "half")]
 #[inline]
 #[target_feature(enable = "avx2")]
-pub(super) fn odd(nearest: __m256, wide: [(__m256d, __m256d); 2]) -> __m256 {
-    let [(first, first_true), (second, second_true)] = wide;
+pub(super) fn joined_to_odd([first_true, second_true]: [__m256d; 2]) -> __m256 {
+    let nearest = join(first_true, second_true);
+    let [first, second] = widen(nearest);
     // The first half of each number of 64 bits in a mask says what the whole says.
     let join = |low: __m256d, high: __m256d| {
         let halves =

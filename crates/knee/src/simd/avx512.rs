@@ -174,12 +174,14 @@ pub(super) fn widen(single: __m512) -> [__m512d; 2] {
     ]
 }
 
-/// The nearest `f32` numbers where they are exact, else the neighbours whose last bit is 1: `wide` holds what `nearest` is again
-/// in 64 bits, and what was rounded.
+/// The nearest `f32` numbers where they are exact, else the neighbours whose last bit is 1: then a second rounding to a shorter type
+/// is right.
+#[cfg(feature = "half")]
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq")]
-pub(super) fn odd(nearest: __m512, wide: [(__m512d, __m512d); 2]) -> __m512 {
-    let [(first, first_true), (second, second_true)] = wide;
+pub(super) fn joined_to_odd([first_true, second_true]: [__m512d; 2]) -> __m512 {
+    let nearest = join(first_true, second_true);
+    let [first, second] = widen(nearest);
     let join = |low: __mmask8, high: __mmask8| u16::from(low) | u16::from(high) << 8;
     let inexact = join(
         _mm512_cmp_pd_mask::<_CMP_NEQ_OQ>(first, first_true),

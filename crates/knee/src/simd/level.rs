@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 pub struct Level(pub(super) Kind);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Baseline,
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
     Avx2,

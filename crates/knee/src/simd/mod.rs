@@ -9,36 +9,39 @@
     reason = "instructions that a processor may lack can only be called unsafely, and slices are passed as pointers"
 )]
 
+mod ahead;
 mod around;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod avx2;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod avx512;
 mod body;
-#[cfg(feature = "half")]
-mod convert;
 #[cfg(test)]
 mod guard;
 mod level;
+mod many;
 mod port;
 mod register;
 mod room;
 mod row_port;
 mod set;
+#[cfg(feature = "half")]
+mod short;
 mod slices;
 mod store;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod vector;
 
 pub(crate) use around::{BLOCK, Blocks};
-pub(crate) use body::{Body, Formula, Precision};
-#[cfg(feature = "half")]
-pub(crate) use convert::{Format, GROUP, add, ambiguous, narrow, widen};
+pub(crate) use body::{Body, Formula};
 pub use level::Level;
 pub use register::Register;
 pub(crate) use room::{Registers, Room};
 pub(crate) use row_port::RowPort;
-pub(crate) use set::Task;
-pub(crate) use set::{Lanes, Set};
+pub(crate) use set::{Lanes, Set, Task};
+#[cfg(feature = "half")]
+pub(crate) use short::{add, widen};
+#[cfg(feature = "rayon")]
+pub(crate) use slices::STREAMED;
 pub(crate) use slices::{Input, Output, Written, apply, fence};
 pub(crate) use store::{Sink, Store};

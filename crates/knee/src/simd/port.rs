@@ -14,9 +14,8 @@ use core::arch::x86_64::*;
 use super::avx2::{self, F32x8, F64x4};
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use super::avx512::{self, F32x16, F64x8};
-use super::register::Register;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-use super::register::Two;
+use super::register::{Register, Two};
 use crate::lane::Lane;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use crate::lane::{Exponential, Polynomial, double, plain, single};
@@ -49,15 +48,22 @@ pub(crate) trait Port<T>: Lane {
         unsafe { self.store(to) }
     }
 
-    /// The same, where a result that is not exact is rounded to the neighbour whose last bit is 1: then a second rounding to a shorter
-    /// type is right.
+    /// The same as `store`, where a result that is not exact is rounded to the neighbour whose last bit is 1: then a second rounding to
+    /// a shorter type is right.
     ///
     /// # Safety
     /// As `store`.
+    #[cfg(feature = "half")]
     #[inline(always)]
     unsafe fn store_odd(self, to: *mut T) {
         // SAFETY: the caller's.
         unsafe { self.store(to) }
+    }
+
+    /// Whether no error of the fast tier can decide how the elements are rounded: so it is in the other lanes.
+    #[inline(always)]
+    fn is_certain(self) -> bool {
+        true
     }
 }
 
@@ -74,13 +80,14 @@ impl Port<f32> for f64 {
         // SAFETY: the caller's.
         unsafe { to.write(self as f32) }
     }
+    #[cfg(feature = "half")]
     #[inline(always)]
     unsafe fn store_odd(self, to: *mut f32) {
         let nearest = self as f32;
         let (back, bits) = (f64::from(nearest), nearest.to_bits());
         let inexact = back != self && !back.is_nan();
         let odd = if inexact && bits & 1 == 0 {
-            if back.size() > self.size() {
+            if back.abs() > self.abs() {
                 bits - 1
             } else {
                 bits + 1
@@ -174,17 +181,11 @@ macro_rules! ports {
                 // SAFETY: the caller's.
                 unsafe { $stream(to, $room::join(self.0.0, self.1.0)) }
             }
+            #[cfg(feature = "half")]
             #[inline(always)]
             unsafe fn store_odd(self, to: *mut f32) {
                 // SAFETY: the caller's.
-                unsafe {
-                    let nearest = $room::join(self.0.0, self.1.0);
-                    let [first, second] = $room::widen(nearest);
-                    $store(
-                        to,
-                        $room::odd(nearest, [(first, self.0.0), (second, self.1.0)]),
-                    );
-                }
+                unsafe { $store(to, $room::joined_to_odd([self.0.0, self.1.0])) }
             }
         }
 

@@ -238,10 +238,12 @@ number! {
     }
 }
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 /// Two registers that go through every operation together.
 #[derive(Clone, Copy)]
 pub(crate) struct Two<R>(pub(crate) R, pub(crate) R);
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 macro_rules! operator {
     ($($trait:ident $method:ident),+) => {
         $(impl<R: Register> $trait for Two<R> {
@@ -253,8 +255,10 @@ macro_rules! operator {
         })+
     };
 }
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 operator!(Add add, Sub sub, Mul mul, Div div);
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 impl<R: Register> Neg for Two<R> {
     type Output = Self;
     #[inline(always)]
@@ -263,6 +267,7 @@ impl<R: Register> Neg for Two<R> {
     }
 }
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 impl<R: Register> Register for Two<R> {
     type Mask = (R::Mask, R::Mask);
     const COUNT: usize = 2 * R::COUNT;

@@ -5,9 +5,13 @@ use super::avx2::{self, F32x8, F64x4};
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use super::avx512::{self, F32x16, F64x8};
 use super::port::Port;
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 use super::register::{Register, Two};
 use super::slices::WIDEST;
-use crate::lane::{Exponential, Lane, Polynomial, double, plain, single};
+use crate::lane::Lane;
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+use crate::lane::{Exponential, Polynomial, double, plain, single};
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 use crate::pair::Pair;
 
 /// A lane of rows.
@@ -25,22 +29,18 @@ pub(crate) trait RowPort<T>: Port<T> {
     fn numbers(self) -> [Self::Number; WIDEST];
     /// Whether a number equals that of `other` in its place.
     fn meets(self, other: Self) -> bool;
+    /// Whether any answer is true.
+    fn any(mask: <Self as Lane>::Mask) -> bool;
 }
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 /// Registers of `f32` as those of `f64`, which are twice as many.
 trait Widen {
     type Wide;
     fn wide(self) -> Self::Wide;
 }
 
-impl Widen for f32 {
-    type Wide = f64;
-    #[inline(always)]
-    fn wide(self) -> f64 {
-        f64::from(self)
-    }
-}
-
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 impl<R: Widen> Widen for Two<R> {
     type Wide = Two<R::Wide>;
     #[inline(always)]
@@ -72,61 +72,45 @@ impl Widen for F32x16 {
 }
 
 /// Two ports side by side.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 macro_rules! side_by_side {
     ($type:ty => $half:ty) => {
-        impl Port<f32> for $type {
-            const COUNT: usize = 2 * <$half as Port<f32>>::COUNT;
+        impl<T> Port<T> for $type
+        where
+            $half: Port<T>,
+        {
+            const COUNT: usize = 2 * <$half as Port<T>>::COUNT;
 
             #[inline(always)]
-            unsafe fn load(from: *const f32) -> Self {
+            unsafe fn load(from: *const T) -> Self {
                 // SAFETY: the caller's.
                 unsafe {
                     Self(
                         <$half>::load(from),
-                        <$half>::load(from.add(<$half as Port<f32>>::COUNT)),
+                        <$half>::load(from.add(<$half as Port<T>>::COUNT)),
                     )
                 }
             }
             #[inline(always)]
-            unsafe fn store(self, to: *mut f32) {
+            unsafe fn store(self, to: *mut T) {
                 // SAFETY: the caller's.
                 unsafe {
                     self.0.store(to);
-                    self.1.store(to.add(<$half as Port<f32>>::COUNT));
-                }
-            }
-            #[inline(always)]
-            unsafe fn store_odd(self, to: *mut f32) {
-                // SAFETY: the caller's.
-                unsafe {
-                    self.0.store_odd(to);
-                    self.1.store_odd(to.add(<$half as Port<f32>>::COUNT));
+                    self.1.store(to.add(<$half as Port<T>>::COUNT));
                 }
             }
         }
     };
 }
 
-/// A number for each of 16 places, one at a time.
-macro_rules! sixteen {
-    ($number:ident, $lane:ident) => {
-        $lane!(Two<$number>);
-        $lane!(Two<Two<$number>>);
-        $lane!(Two<Two<Two<$number>>>);
-        $lane!(Two<Two<Two<Two<$number>>>>);
-        side_by_side!(Two<$number> => $number);
-        side_by_side!(Two<Two<$number>> => Two<$number>);
-        side_by_side!(Two<Two<Two<$number>>> => Two<Two<$number>>);
-        side_by_side!(Two<Two<Two<Two<$number>>>> => Two<Two<Two<$number>>>);
-    };
-}
-sixteen!(f32, single);
-sixteen!(f64, double);
-
-/// The lanes of rows of `f32`: the exact one, in which sums are formed as well, and the fast one.
+/// The lanes of rows of `f32` and shorter types: the exact one, in which sums are formed as well, and the fast one.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 macro_rules! row_ports {
     ($exact:ty, $fast:ty) => {
-        impl RowPort<f32> for $exact {
+        impl<T> RowPort<T> for $exact
+        where
+            Self: Port<T>,
+        {
             type Number = f64;
             type Wide = Self;
 
@@ -146,11 +130,19 @@ macro_rules! row_ports {
             }
             #[inline(always)]
             fn meets(self, other: Self) -> bool {
-                Self::any(self.equal(other))
+                <Self as Register>::any(self.equal(other))
+            }
+            #[inline(always)]
+            fn any(mask: <Self as Lane>::Mask) -> bool {
+                <Self as Register>::any(mask)
             }
         }
 
-        impl RowPort<f32> for $fast {
+        impl<T> RowPort<T> for $fast
+        where
+            Self: Port<T>,
+            $exact: Port<T>,
+        {
             type Number = f64;
             type Wide = $exact;
 
@@ -170,12 +162,15 @@ macro_rules! row_ports {
             }
             #[inline(always)]
             fn meets(self, other: Self) -> bool {
-                Self::any(self.equal(other))
+                <Self as Register>::any(self.equal(other))
+            }
+            #[inline(always)]
+            fn any(mask: <Self as Lane>::Mask) -> bool {
+                <Self as Register>::any(mask)
             }
         }
     };
 }
-row_ports!(Two<Two<Two<Two<f64>>>>, Two<Two<Two<Two<f32>>>>);
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 double!(Two<Two<F64x4>>);
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
@@ -190,6 +185,7 @@ row_ports!(Two<Two<F64x4>>, Two<F32x8>);
 row_ports!(Two<F64x8>, F32x16);
 
 /// Pairs side by side: eight elements.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 macro_rules! pairs {
     ($register:ty) => {
         impl RowPort<f64> for Pair<$register> {
@@ -215,11 +211,16 @@ macro_rules! pairs {
             fn meets(self, other: Self) -> bool {
                 <$register>::any(self.head().equal(other.head()))
             }
+            #[inline(always)]
+            fn any(mask: <Self as Lane>::Mask) -> bool {
+                <$register>::any(mask)
+            }
         }
     };
 }
 
 /// `f64` side by side.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 macro_rules! pairs_side_by_side {
     ($register:ty => $half:ty) => {
         impl Port<f64> for Pair<$register> {
@@ -251,11 +252,6 @@ macro_rules! pairs_side_by_side {
         }
     };
 }
-pairs_side_by_side!(Two<f64> => f64);
-pairs_side_by_side!(Two<Two<f64>> => Two<f64>);
-pairs_side_by_side!(Two<Two<Two<f64>>> => Two<Two<f64>>);
-
-pairs!(Two<Two<Two<f64>>>);
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pairs_side_by_side!(Two<F64x4> => F64x4);
 #[cfg(all(target_arch = "x86_64", feature = "std"))]

@@ -2,8 +2,10 @@
 
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
+use core::ops::Range;
 
-use super::body::{Body, Precision, Storage};
+use super::ahead::{ask, behind};
+use super::body::{Body, Storage};
 use super::level::Level;
 use super::port::Port;
 use super::set::{Lanes, Set, Task};
@@ -13,7 +15,7 @@ pub(super) const WIDEST: usize = 16;
 
 /// Bytes of a result from which on it is written around the caches: it would push everything else out of them, and be read from
 /// memory before it is overwritten.
-pub(super) const STREAMED: usize = 8 << 20;
+pub(crate) const STREAMED: usize = 8 << 20;
 
 /// Where numbers are read from.
 pub struct Input<'a, T> {
@@ -31,8 +33,6 @@ pub struct Output<'a, T> {
     lifetime: PhantomData<&'a mut [T]>,
     /// Read by the same call, so that it is in the caches anyway.
     read: bool,
-    /// Rounded to odd, for a type of 16 bits.
-    odd: bool,
 }
 
 impl<T> Clone for Input<'_, T> {
@@ -83,6 +83,15 @@ impl<'a, T: Copy> Input<'a, T> {
         assert!(index < self.length, "within the slice");
         // SAFETY: the element is within the slice that this was made of.
         unsafe { self.from.add(index).read() }
+    }
+
+    /// Asks memory for what follows the elements, as far behind them as the register with this index.
+    #[inline(always)]
+    pub(crate) fn ask<L: Port<T>>(&self, index: usize) {
+        if L::COUNT > 1 {
+            let from = self.from.wrapping_add(index.wrapping_mul(L::COUNT));
+            ask(from, behind(self.length * size_of::<T>()));
+        }
     }
 
     /// How many registers the elements fill.
@@ -141,7 +150,6 @@ impl<'a, T: Copy> Output<'a, T> {
             written: 0,
             lifetime: PhantomData,
             read: false,
-            odd: false,
         }
     }
 
@@ -156,7 +164,6 @@ impl<'a, T: Copy> Output<'a, T> {
             written: 0,
             lifetime: PhantomData,
             read: false,
-            odd: false,
         });
         assert_eq!(count, y.len(), "every element is written");
         // SAFETY: the storage was handed out once, and so many of its elements have been written, from the front.
@@ -177,15 +184,8 @@ impl<'a, T: Copy> Output<'a, T> {
             written: 0,
             lifetime: PhantomData,
             read: true,
-            odd: false,
         };
         (input, output)
-    }
-
-    /// The same, rounded to odd.
-    #[cfg(feature = "half")]
-    pub(crate) fn odd(self) -> Self {
-        Self { odd: true, ..self }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -194,7 +194,7 @@ impl<'a, T: Copy> Output<'a, T> {
 
     /// Whether so much is written that it had better go around the caches.
     pub(crate) fn is_large(&self) -> bool {
-        !self.read && !self.odd && self.length * size_of::<T>() >= STREAMED
+        !self.read && self.length * size_of::<T>() >= STREAMED
     }
 
     /// The elements `start..start + length`, to be written by somebody else.
@@ -220,12 +220,7 @@ impl<'a, T: Copy> Output<'a, T> {
         assert!(index < self.length, "within the slice");
         // SAFETY: the element is within the slice that this was made of, and a single number needs no instructions of a level.
         unsafe {
-            let to = self.to.add(index);
-            if self.odd {
-                number.store_odd(to);
-            } else {
-                number.store(to);
-            }
+            number.store(self.to.add(index));
         }
     }
 
@@ -236,12 +231,7 @@ impl<'a, T: Copy> Output<'a, T> {
         // SAFETY: so many elements are within the slice that this was made of; the lane was computed, so the processor has its
         // instructions.
         unsafe {
-            let to = self.to.add(index.wrapping_mul(L::COUNT));
-            if self.odd {
-                lane.store_odd(to);
-            } else {
-                lane.store(to);
-            }
+            lane.store(self.to.add(index.wrapping_mul(L::COUNT)));
         }
     }
 
@@ -255,11 +245,7 @@ impl<'a, T: Copy> Output<'a, T> {
         let mut numbers = [T::default(); WIDEST];
         // SAFETY: a register has at most `WIDEST` elements, and the rest is within the slice that this was made of.
         unsafe {
-            if self.odd {
-                lane.store_odd(numbers.as_mut_ptr());
-            } else {
-                lane.store(numbers.as_mut_ptr());
-            }
+            lane.store(numbers.as_mut_ptr());
             let to = self.to.add(self.length - rest);
             core::ptr::copy_nonoverlapping(numbers.as_ptr(), to, rest);
         }
@@ -295,19 +281,9 @@ impl<'a, T: Copy> Output<'a, T> {
 /// How many elements of an output have been written, from the front.
 pub struct Written(usize);
 
-impl Written {
-    /// What has been written of each of several outputs.
-    #[cfg(feature = "half")]
-    #[expect(clippy::needless_pass_by_value, reason = "an output is written once")]
-    pub(crate) fn by_all<T: Copy, const OUT: usize>(outputs: [Output<'_, T>; OUT]) -> Self {
-        let written = outputs.iter().map(|output| output.written);
-        Self(written.min().unwrap_or(0))
-    }
-}
-
 /// Evaluates a formula at each position. All lengths are the same.
 #[expect(clippy::needless_pass_by_value, reason = "an output is written once")]
-pub(crate) fn apply<T: Lanes + Default, const IN: usize, const OUT: usize>(
+pub(crate) fn apply<T: Lanes, const IN: usize, const OUT: usize>(
     body: Body<'_, T, IN, OUT>,
     inputs: [Input<'_, T>; IN],
     outputs: [Output<'_, T>; OUT],
@@ -322,63 +298,65 @@ pub(crate) fn apply<T: Lanes + Default, const IN: usize, const OUT: usize>(
         inputs.map(|input| input.from),
         outputs.each_ref().map(|output| output.to),
     );
+    // A power of two; a division would take longer than a function of a few elements.
     let width = body.width;
-    let register = width * size_of::<T>();
-    let storage = match body.precision {
-        Precision::Odd => Storage::Odd,
-        Precision::Tier(_) => Storage::Plain,
-    };
-    let misaligned = |to: *mut T| to.addr() % register;
-    let stream = storage == Storage::Plain
-        && length * size_of::<T>() >= STREAMED
-        && outputs
-            .iter()
-            .all(|output| !output.read && misaligned(output.to) == misaligned(outputs[0].to))
-        && misaligned(outputs[0].to).is_multiple_of(size_of::<T>());
-    let head = if stream && misaligned(outputs[0].to) != 0 {
-        (register - misaligned(outputs[0].to)) / size_of::<T>()
+    let shift = width.trailing_zeros();
+    let head = if length * size_of::<T>() >= STREAMED {
+        aligned_from(&outputs, width)
     } else {
-        0
+        None
     };
-    let count = (length - head) / width;
-    let tail = head + count * width;
+    let storage = if head.is_some() {
+        Storage::Stream
+    } else {
+        Storage::Plain
+    };
+    let head = head.unwrap_or(0);
+    let count = (length - head) >> shift;
+    let tail = head + (count << shift);
     // SAFETY: positions below `length` are within every slice, an output is an input's own slice or nobody else's, and with `head`
     // elements left out the outputs are aligned.
     unsafe {
-        piece(body, pointers, 0, head, storage);
+        piece(body, pointers, 0..head);
         let (inputs, outputs) = (
             pointers.0.map(|from| from.add(head)),
             pointers.1.map(|to| to.add(head)),
         );
-        let storage = if stream { Storage::Stream } else { storage };
         body.call(inputs, outputs, count, storage);
-        piece(body, pointers, tail, length - tail, storage);
+        piece(body, pointers, tail..length);
     }
-    if stream {
+    if storage == Storage::Stream {
         fence();
     }
     Written(length)
 }
 
-/// Evaluates fewer elements than fill a register: the same instructions on copies, of which the rest is zero.
+/// The first element from which on registers can be written around the caches: where every output is at a multiple of their size.
+/// `None` if there is none, or if an output is read as well.
+#[cold]
+fn aligned_from<T>(outputs: &[Output<'_, T>], width: usize) -> Option<usize> {
+    let register = width * size_of::<T>();
+    let misaligned = |output: &Output<'_, T>| output.to.addr() % register;
+    let first = misaligned(&outputs[0]);
+    let alike = |output| misaligned(output) == first;
+    let around = outputs.iter().all(|output| !output.read && alike(output));
+    (around && first.is_multiple_of(size_of::<T>()))
+        .then(|| (register - first) % register / size_of::<T>())
+}
+
+/// Evaluates fewer elements than a register has: the same instructions on copies, of which the rest is zero.
 ///
 /// # Safety
-/// From `start` on, `count < width` elements can be read and written.
-unsafe fn piece<T: Lanes + Default, const IN: usize, const OUT: usize>(
+/// The elements of the range, fewer than `width`, can be read and written.
+unsafe fn piece<T: Lanes, const IN: usize, const OUT: usize>(
     body: Body<'_, T, IN, OUT>,
     (inputs, outputs): ([*const T; IN], [*mut T; OUT]),
-    start: usize,
-    count: usize,
-    storage: Storage,
+    range: Range<usize>,
 ) {
+    let (start, count) = (range.start, range.len());
     if count == 0 {
         return;
     }
-    let storage = if storage == Storage::Stream {
-        Storage::Plain
-    } else {
-        storage
-    };
     let (mut numbers, mut results) = ([[T::default(); WIDEST]; IN], [[T::default(); WIDEST]; OUT]);
     // SAFETY: the caller's, and `count < width <= WIDEST`.
     unsafe {
@@ -389,7 +367,7 @@ unsafe fn piece<T: Lanes + Default, const IN: usize, const OUT: usize>(
             numbers.each_ref().map(|numbers| numbers.as_ptr()),
             results.each_mut().map(|results| results.as_mut_ptr()),
             1,
-            storage,
+            Storage::Plain,
         );
         for (results, output) in results.iter().zip(outputs) {
             core::ptr::copy_nonoverlapping(results.as_ptr(), output.add(start), count);
@@ -408,7 +386,7 @@ impl Task for Stream {
     type Result = ();
     #[inline(always)]
     fn run<S: Set>(self) {
-        if S::Fast::COUNT == 1 {
+        if <S::Fast as Port<f32>>::COUNT == 1 {
             // A single number would have to be aligned where it is read.
             // SAFETY: both have so many bytes, of different slices.
             return unsafe { core::ptr::copy_nonoverlapping(self.from, self.to, self.bytes) };
@@ -424,7 +402,7 @@ impl Task for Stream {
             for index in 0..count {
                 let at = head.wrapping_add(index.wrapping_mul(register));
                 let lane = <S::Fast as Port<f32>>::load(self.from.add(at).cast());
-                lane.stream(self.to.add(at).cast());
+                Port::<f32>::stream(lane, self.to.add(at).cast());
             }
             let rest = self.bytes - tail;
             core::ptr::copy_nonoverlapping(self.from.add(tail), self.to.add(tail), rest);

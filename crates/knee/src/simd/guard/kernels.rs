@@ -14,7 +14,6 @@ use super::vectors::{Fault, Width, check};
 use crate::functions::Function;
 use crate::gated::{self, GatedFunction};
 use crate::kernel::Tier;
-use crate::simd::body::Precision;
 use crate::simd::level::{Kind, Level};
 use crate::simd::set::Lanes;
 
@@ -45,15 +44,14 @@ impl Found {
     ) {
         for (level, width) in LEVELS {
             let kernel = function.kernel().level(level);
-            let precision = Precision::Tier(tier);
             let mut loops = Vec::from([
-                ("value", kernel.values::<T>(precision).place()),
-                ("gradient", kernel.gradients::<T>(precision).place()),
+                ("value", kernel.values::<T>(tier).place()),
+                ("gradient", kernel.gradients::<T>(tier).place()),
             ]);
             if function.about().from_output.is_some() {
                 loops.push((
                     "gradient from output",
-                    kernel.gradients_from_output::<T>(precision).place(),
+                    kernel.gradients_from_output::<T>(tier).place(),
                 ));
             }
             for (operation, (place, elements)) in loops {
@@ -98,6 +96,12 @@ impl Found {
     }
 }
 
+/// The others go through `f32` block by block, in types of 16 bits.
+fn has_a_fast_tier(function: Function) -> bool {
+    let kernel = function.kernel();
+    kernel.values::<f32>(Tier::Fast).place() != kernel.values::<f32>(Tier::Exact).place()
+}
+
 #[test]
 fn every_kernel_is_a_loop_over_whole_registers_with_the_recorded_instructions() {
     let program = Program::this().expect("the program can be read");
@@ -106,6 +110,10 @@ fn every_kernel_is_a_loop_over_whole_registers_with_the_recorded_instructions() 
         found.look::<f32>(&program, function, Tier::Exact, "exact f32");
         found.look::<f32>(&program, function, Tier::Fast, "fast f32");
         found.look::<f64>(&program, function, Tier::Exact, "f64");
+        if has_a_fast_tier(function) {
+            found.look::<half::f16>(&program, function, Tier::Exact, "f16");
+            found.look::<half::bf16>(&program, function, Tier::Exact, "bf16");
+        }
     }
     assert!(
         found.faults.is_empty(),
@@ -146,15 +154,14 @@ fn gated_units_are_loops_over_whole_registers() {
         return;
     };
     let program = Program::this().expect("the program can be read");
-    let exact = Precision::Tier(Tier::Exact);
     let mut faults = Vec::new();
     for &unit in GatedFunction::ALL {
         let mut own = unit;
         let loops = [
-            gated::values::<f32, _>(&mut own, exact, |body| (body.place(), 4)),
-            gated::gradients::<f32, _>(&mut own, exact, |body| (body.place(), 4)),
-            gated::values::<f64, _>(&mut own, exact, |body| (body.place(), 8)),
-            gated::gradients::<f64, _>(&mut own, exact, |body| (body.place(), 8)),
+            gated::values::<f32, _>(&mut own, |body| (body.place(), 4)),
+            gated::gradients::<f32, _>(&mut own, |body| (body.place(), 4)),
+            gated::values::<f64, _>(&mut own, |body| (body.place(), 8)),
+            gated::gradients::<f64, _>(&mut own, |body| (body.place(), 8)),
         ];
         for (index, ((place, _), bytes)) in loops.into_iter().enumerate() {
             let (address, code) = program
