@@ -215,7 +215,7 @@ impl ParallelRows {
         let gradients = dy.chunks(piece).zip(dx.chunks_mut(piece));
         let pieces = y.chunks(piece).zip(gradients);
         over_threads(pieces, |(y, (dy, dx))| {
-            self.0.backward_from_output(y, dy, rows, dx)
+            self.0.backward_from_output(y, dy, rows, dx);
         });
     }
 
@@ -234,7 +234,7 @@ impl ParallelRows {
         };
         let pieces = y.chunks(piece).zip(dy.chunks_mut(piece));
         over_threads(pieces, |(y, dy)| {
-            self.0.backward_from_output_in_place(y, dy, rows)
+            self.0.backward_from_output_in_place(y, dy, rows);
         });
     }
 }
