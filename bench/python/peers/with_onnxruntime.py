@@ -35,6 +35,8 @@ class OnnxRuntime:
     def __init__(self, threads):
         self.options = onnxruntime.SessionOptions()
         self.options.intra_op_num_threads = threads
+        # Its threads would wait for more work on a processor that others need meanwhile.
+        self.options.add_session_config_entry("session.force_spinning_stop", "1")
         self.options.inter_op_num_threads = 1
         self.options.log_severity_level = 3
         self.sessions = {}

@@ -116,6 +116,8 @@ pub(super) fn session(
     for variable in ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"] {
         program.env(variable, threads.to_string());
     }
+    // Milliseconds for which MKL's threads wait for more work on a processor that others need meanwhile.
+    program.env("KMP_BLOCKTIME", "1");
     process::run(
         program
             .current_dir(root())
