@@ -117,6 +117,7 @@ mod lane;
 pub mod learned;
 pub mod losses;
 mod masked;
+mod numbers;
 mod pair;
 #[cfg(feature = "rayon")]
 mod parallel;

@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::axis::Axis;
 use crate::element::Element;
@@ -45,8 +46,16 @@ pub struct Mask<'a> {
 impl<'m> Mask<'m> {
     /// Which elements of a row take part; all of them if nothing is said.
     fn of_row(self, index: usize, length: usize) -> Option<&'m [bool]> {
-        let run = index * length..(index + 1) * length;
-        self.keep.map(|keep| &keep[run])
+        self.of_rows(index..index + 1, length).keep
+    }
+
+    /// The mask of some of the rows.
+    fn of_rows(self, rows: Range<usize>, length: usize) -> Self {
+        let place = rows.start * length..rows.end * length;
+        Self {
+            keep: self.keep.map(|keep| &keep[place]),
+            ..self
+        }
     }
 
     /// Which elements take part, for rows that lie across copied together.
@@ -138,57 +147,56 @@ impl RowKernel {
     ) {
         same_length("y", y.len(), x.len());
         let rows = rows.into();
-        rows.count(x.len());
+        let keep = mask.together(x.len(), rows);
+        let mask = Mask {
+            keep: keep.as_deref(),
+            ..mask
+        };
+        let mut room = Vec::new();
         if rows.stride != 1 {
-            let keep = mask.together(x.len(), rows);
-            let mask = Mask {
-                keep: keep.as_deref(),
-                ..mask
-            };
             return rows.each([x], y, |index, [x], y| {
-                let mask = Mask {
-                    keep: mask.of_row(index, x.len()),
-                    ..mask
-                };
-                self.forward_masked_rows(x, mask, x.len(), y);
+                let mask = mask.of_rows(index..index + 1, x.len());
+                self.forward_masked_rows(x, mask, x.len(), y, &mut room);
             });
         }
-        if let Some(keep) = mask.keep {
-            same_length("keep", keep.len(), x.len());
-        }
-        let length = rows.length.max(1);
-        let together = length * (TOGETHER / length).max(1);
+        let (length, count) = (rows.length, rows.count(x.len()));
+        let together = (TOGETHER / length.max(1)).max(1);
         let mut y = Blocks::new(self.instructions(), y);
-        for start in (0..x.len()).step_by(together) {
-            let place = start..x.len().min(start + together);
-            let mask = Mask {
-                keep: mask.keep.map(|keep| &keep[place.clone()]),
-                ..mask
-            };
+        for first in (0..count).step_by(together) {
+            let some = first..count.min(first + together);
+            let place = some.start * length..some.end * length;
             y.write(place.clone(), |y| {
-                self.forward_masked_rows(&x[place], mask, length, y);
+                let mask = mask.of_rows(some, length);
+                self.forward_masked_rows(&x[place], mask, length, y, &mut room);
             });
         }
     }
 
-    /// The same for a few rows that lie one after the other.
-    fn forward_masked_rows<T: Element>(self, x: &[T], mask: Mask<'_>, length: usize, y: &mut [T]) {
+    /// The same for a few rows that lie one after the other, with room for a copy of them.
+    fn forward_masked_rows<T: Element>(
+        self,
+        x: &[T],
+        mask: Mask<'_>,
+        length: usize,
+        y: &mut [T],
+        room: &mut Vec<T>,
+    ) {
         let absent = self.function().absent();
-        let mut taken = alloc::vec![T::default(); x.len()];
+        room.resize(x.len(), absent);
         let mut empty = Vec::new();
-        let rows = x.chunks_exact(length).zip(taken.chunks_exact_mut(length));
+        let rows = x.chunks_exact(length).zip(room.chunks_exact_mut(length));
         for (index, (x, to)) in rows.enumerate() {
-            let keep = mask.of_row(index, length);
-            if !self.instructions().run(Applied {
+            let applied = Applied {
                 x,
-                keep,
+                keep: mask.of_row(index, length),
                 absent,
                 to,
-            }) {
+            };
+            if !self.instructions().run(applied) {
                 empty.push(index);
             }
         }
-        self.rows(&taken, length, y);
+        self.rows(room, length, y);
         for index in empty {
             y[index * length..][..length].fill(match mask.empty {
                 Masked::Nan => T::from_f64(f64::NAN),

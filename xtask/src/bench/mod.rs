@@ -42,6 +42,7 @@ pub(crate) struct Arguments {
     /// A function such as `gelu`; without it every kernel of the core set. Or `doctor`: the diagnosis of a ResNet-18-shaped network
     /// beside its forward and backward alone; `frameworks`: Burn and candle with knee's functions in place of their own; `fusions`: fused operations
     /// beside their separate steps; `ways`: four ways to make vectors of one formula, writes docs/architecture.md
+    #[arg(value_parser = measurable)]
     name: Option<String>,
     /// Whom knee is timed beside
     #[arg(long, value_enum, default_value = "all")]
@@ -58,6 +59,15 @@ pub(crate) struct Arguments {
 pub(crate) const RECORD: &str = "docs/benchmarks.json";
 const PAGE: &str = "docs/benchmarks.md";
 const FIGURE: &str = "docs/images/benchmarks.svg";
+
+/// A name of something to measure.
+fn measurable(name: &str) -> Result<String, String> {
+    let whole = ["doctor", "frameworks", "fusions", "ways"].contains(&name);
+    if whole || Function::parse(name).is_ok() || RowFunction::parse(name).is_ok() {
+        return Ok(name.to_owned());
+    }
+    Err("expected a function, `doctor`, `frameworks`, `fusions` or `ways`".to_owned())
+}
 
 /// Measures. A full run beside everybody rewrites the record and its page; any other leaves both in `target/bench`.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
@@ -84,14 +94,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     }
     if name == Some("frameworks") {
         return frameworks::run(arguments.peers, pace);
-    }
-    if let Some(name) = name {
-        let known = Function::parse(name).is_ok() || RowFunction::parse(name).is_ok();
-        if !known {
-            return Err(format!(
-                "there is nothing called `{name}` to measure; expected a function, `doctor`, `frameworks`, `fusions` or `ways`"
-            ));
-        }
     }
     let record = sessions::run(name, arguments.peers, pace)?;
     let whole = name.is_none() && !arguments.quick && arguments.peers == Peers::All;

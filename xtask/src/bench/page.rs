@@ -20,7 +20,8 @@ is kept on one processor; inputs are normally distributed with mean 0 and standa
 - knee is built as any user builds it; the Rust crates beside it for the processor that they run on, because some of them need that.
 - PyTorch writes into outputs made beforehand, without autograd; `mish` and `hard_swish` have no such form backward. ONNX Runtime runs a model of one
   operator bound to the arrays. NumPy makes one pass over preallocated arrays after the other. JAX compiles, and allocates its outputs in cache; in memory it
-  works in place, on donated inputs. Whoever works in place on an array of ours finds the same numbers there each time. MKL's Vector Math is called in its three modes (`ha`, `la`, `ep`), with compiled loops around it. candle and Burn allocate their
+  works in place, on donated inputs. Whoever works in place on an array of ours finds the same numbers there each time. Over several
+  threads, those of MKL and of ONNX Runtime give up their processor when they have nothing to do. MKL's Vector Math is called in its three modes (`ha`, `la`, `ep`), with compiled loops around it. candle and Burn allocate their
   outputs, and their gradients are those of the sum, through their own tapes, which hold too many arrays for large ones; forward they are
   timed at one large size, 64 Mi.
 - What is called from Python is measured on 16 elements as well, and that time is subtracted: the tables compare kernels, not calls. Burn's backward is the time of

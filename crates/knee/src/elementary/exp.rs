@@ -122,11 +122,6 @@ pub(crate) fn exp_m1_m<L: Lane>(y: L) -> L {
     L::select(y.abs().lt(L::of(0.34)), near, exp_m1(y) - y)
 }
 
-/// How far [`exp_m1_beside`] reaches in a lane that has it.
-pub(crate) const fn beside<L: Lane>() -> f64 {
-    if L::DIGITS > 24 { 0.015625 } else { 0.7 }
-}
-
 /// `(exp(d) - 1 - d) / d^2` for `|d| <= 1/64`: the first terms of the series, the next one below 2^-48 of the sum; and for `|d| <= 0.7`
 /// with coefficients of 24 bits, fitted one after the other by weighted least squares: relative error of the sum 2^-28.9.
 const BESIDE: Polynomial<5, 0, 0> = Polynomial {
@@ -144,10 +139,25 @@ const BESIDE: Polynomial<5, 0, 0> = Polynomial {
     tail: [],
 };
 
-/// `exp(d) - 1` for a `d` below [`beside`] in absolute value, in a lane of at most 53 bits: without an exponential.
+/// `exp(d) - 1` for the distance `d` from a root, where a sum with `exp` in it cancels: without an exponential of its own in a lane of
+/// at most 53 bits, and right there as far as [`beside_root`] takes it.
 #[inline(always)]
-pub(crate) fn exp_m1_beside<L: Lane>(d: L) -> L {
-    (d * d).mul_add(d.polynomial(&BESIDE), d)
+pub(crate) fn rise_from_root<L: Lane>(d: L) -> L {
+    if L::DIGITS > 53 {
+        d.exp_m1()
+    } else {
+        (d * d).mul_add(d.polynomial(&BESIDE), d)
+    }
+}
+
+/// A sum at the distance `d` from its root: made of [`rise_from_root`], or as it stands, which has digits enough away from the root.
+#[inline(always)]
+pub(crate) fn beside_root<L: Lane>(d: L, of_rise: L, as_it_stands: L) -> L {
+    if L::DIGITS > 53 {
+        return of_rise;
+    }
+    let near = if L::DIGITS > 24 { 0.015625 } else { 0.7 };
+    L::select(d.abs().lt(L::of(near)), of_rise, as_it_stands)
 }
 
 /// `exp(y) - 1` for `y <= 700`; what it gives beyond is for a selection to discard. Below -120 it is -1 to every digit that a lane holds.

@@ -2,7 +2,7 @@
 //!
 //! Everything is made of `e = exp(-|z|)`, so no term overflows; the branch on the sign of `z` is a selection at the end.
 
-use super::{beside, exp_falling, exp_m1_beside};
+use super::{beside_root, exp_falling, rise_from_root};
 use crate::lane::{Exponential, Lane};
 
 /// Where `1 - a + exp(-a) = 0`, the minimum of `x * logistic(x)` at `-a`; and `exp(-a) = a - 1` there. With 300 bits.
@@ -103,15 +103,9 @@ fn swish_dip<L: Lane>(z: L) -> (Exponential<L>, L) {
     let a = z.abs().at_most(1300.0);
     let e = exp_falling(-a);
     let distance = a.subtracted_from(SWISH_ROOT);
-    let root_exp = L::of_pair(SWISH_ROOT_EXP.0, SWISH_ROOT_EXP.1);
-    let factored = if L::DIGITS > 53 {
-        root_exp.mul_add(distance.exp_m1(), distance)
-    } else {
-        // Away from the root the sum itself has digits enough.
-        let beside_root = root_exp.mul_add(exp_m1_beside(distance), distance);
-        let near = distance.abs().lt(L::of(beside::<L>()));
-        L::select(near, beside_root, (L::of(1.0) - a) + e.value())
-    };
+    let of_rise =
+        L::of_pair(SWISH_ROOT_EXP.0, SWISH_ROOT_EXP.1).mul_add(rise_from_root(distance), distance);
+    let factored = beside_root(distance, of_rise, (L::of(1.0) - a) + e.value());
     (e, factored * inverse_square_of_1_plus(e.value()))
 }
 

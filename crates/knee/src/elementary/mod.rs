@@ -18,8 +18,8 @@ mod sin_cos;
 pub(crate) use atan::atan;
 pub(crate) use beside_zero::beside_zero;
 pub(crate) use exp::{
-    HALF_EXP_M1, beside, exp, exp_between, exp_falling, exp_m1, exp_m1_beside, exp_m1_m,
-    exp_of_quarters, exp_of_sum, exp_within_reach,
+    HALF_EXP_M1, beside_root, exp, exp_between, exp_falling, exp_m1, exp_m1_m, exp_of_quarters,
+    exp_of_sum, exp_within_reach, rise_from_root,
 };
 pub(crate) use fused::{fused, fused_single, sqrt, sqrt_single};
 pub(crate) use ln_1p::{LN_2, ln_1p, ln_1p_of_product, ln_1p_ratio, ln_1p_ratio_of_fraction};

@@ -205,7 +205,7 @@ pub(crate) fn turn<R: Register>(x: R, omega: f64) -> Option<(R, R::Mask, R::Mask
     if R::any(R::either(R::splat(NEAR).not_above(size), little)) {
         return None;
     }
-    let beyond = R::pick(
+    let rest = R::pick(
         R::splat(WITHIN).not_above(size),
         rest + (lost + error),
         // The sign of a zero is the product's.
@@ -213,7 +213,7 @@ pub(crate) fn turn<R: Register>(x: R, omega: f64) -> Option<(R, R::Mask, R::Mask
     );
     let odd = is_odd(quarters);
     let halves = (quarters - R::pick(odd, R::splat(1.0), R::splat(0.0))) * R::splat(0.5);
-    Some((beyond, odd, is_odd(halves)))
+    Some((rest, odd, is_odd(halves)))
 }
 
 /// [`Lane::turn`] of each number of a register.

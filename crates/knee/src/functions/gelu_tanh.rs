@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 
 use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
-use crate::elementary::{beside, exp_m1_beside, inverse_square_of_1_plus};
+use crate::elementary::{beside_root, inverse_square_of_1_plus, rise_from_root};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, hf, jax, keras, onnx, requires, torch};
 use crate::lane::{Exponential, Lane};
@@ -85,17 +85,11 @@ impl Activation for GeluTanh {
         let scaled = scale * d;
         let z_difference = scaled.mul_add(cubes, scaled);
         let v_difference = scaled.mul_add(L::of(3.0) * cubes, scaled);
-        let rise = if L::DIGITS > 53 { z_difference.exp_m1() } else { exp_m1_beside(z_difference) };
-        let around = L::of_pair(ROOT_EXP.0, ROOT_EXP.1).mul_add(rise, v_difference);
+        let of_rise = L::of_pair(ROOT_EXP.0, ROOT_EXP.1).mul_add(rise_from_root(z_difference), v_difference);
         let e = Self::exponential(a);
-        let bracket = if L::DIGITS > 53 {
-            around
-        } else {
-            // Away from the root the sum itself has digits enough.
-            let factor = (scale * cubic * L::of(3.0)).mul_add(a * a, scale);
-            let direct = (-a).mul_add(factor, L::of(1.0) + e.value());
-            L::select(z_difference.abs().lt(L::of(beside::<L>())), around, direct)
-        };
+        let factor = (scale * cubic * L::of(3.0)).mul_add(a * a, scale);
+        let direct = (-a).mul_add(factor, L::of(1.0) + e.value());
+        let bracket = beside_root(z_difference, of_rise, direct);
         let left = e.times(bracket * inverse_square_of_1_plus(e.value()));
         L::select(x.lt(L::of(0.0)), left, L::of(1.0) - left)
     }

@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 
 use crate::activation::{Activation, InSingle};
 use crate::declare::declare;
-use crate::elementary::{beside, exp_falling, exp_m1_beside};
+use crate::elementary::{beside_root, exp_falling, rise_from_root};
 use crate::facts::{Centre, Facts, Initialisation, Interval, Monotone, Smoothness, Tail};
 use crate::foreign::{Foreign, hf, jax, keras, onnx, torch};
 use crate::lane::Lane;
@@ -77,16 +77,10 @@ impl Activation for Mish {
         let (x0, e0) = (L::of_pair(ROOT[0], ROOT[1]), L::of_pair(ROOT_EXP.0, ROOT_EXP.1));
         let d = -bounded.at_most(0.0).subtracted_from(ROOT);
         let bracket = four * (u + e0) + u * u + u * e0 + e0 * e0 + four * x0 + L::of(6.0);
-        let rise = if L::DIGITS > 53 { d.exp_m1() } else { exp_m1_beside(d) };
-        let around = (e0 * rise).mul_add(bracket, four * u.mul_add(d, d));
-        let w = if L::DIGITS > 53 {
-            around
-        } else {
-            // Away from the root the sum itself has digits enough.
-            let slope = four.mul_add(bounded, L::of(6.0));
-            let direct = (u * u).mul_add(u + four, u.mul_add(slope, four.mul_add(bounded, four)));
-            L::select(d.abs().lt(L::of(beside::<L>())), around, direct)
-        };
+        let of_rise = (e0 * rise_from_root(d)).mul_add(bracket, four * u.mul_add(d, d));
+        let slope = four.mul_add(bounded, L::of(6.0));
+        let direct = (u * u).mul_add(u + four, u.mul_add(slope, four.mul_add(bounded, four)));
+        let w = beside_root(d, of_rise, direct);
         // The divisor's square: two on the left, one on the right, and what is added to it.
         let (rising, falling) = (u + two, (u + u) * (u + one));
         let sum = u.mul_add(rising, two);

@@ -17,7 +17,7 @@ pub(crate) enum Kind {
 }
 
 impl Level {
-    /// One number at a time, with what the program was compiled for.
+    /// Loops over single numbers, with what the program was compiled for.
     pub const BASELINE: Self = Self(Kind::Baseline);
 
     /// Every level that this processor has, in ascending order.

@@ -12,6 +12,9 @@ use crate::lane::{Exponential, Lane, Polynomial};
 use crate::pair::Pair;
 
 /// `N` lanes that go through every operation together, in a loop that is not written out where the operation is used.
+///
+/// What a lane does in its own way has to be handed on here: with the default of [`Lane`] this level would have other bits, which the
+/// tests find.
 #[derive(Clone, Copy)]
 pub(crate) struct Many<L, const N: usize>([L; N]);
 

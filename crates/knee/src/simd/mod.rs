@@ -18,6 +18,8 @@ mod avx512;
 mod body;
 #[cfg(test)]
 mod guard;
+#[cfg(feature = "half")]
+mod in_blocks;
 mod level;
 mod many;
 mod port;

@@ -4,15 +4,14 @@
 use half::{bf16, f16};
 
 use super::body::{Call, Compiled, Storage};
+#[cfg(feature = "half")]
+use super::in_blocks::in_blocks;
 use super::level::{Kind, Level};
 use super::many::Many;
 use super::port::Port;
-use super::register::Register;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 use super::register::Two;
 use super::row_port::RowPort;
-#[cfg(feature = "half")]
-use super::short;
 use crate::element::Element;
 use crate::lane::Lane;
 use crate::pair::Pair;
@@ -60,8 +59,6 @@ pub(crate) trait Set: Compiled + 'static {
     type Exact: Single;
     /// For the fast tier of these types.
     type Fast: Single;
-    /// What a [`Pair`] for `f64` is made of.
-    type Long: Register;
     /// For `f64`.
     type Wide: Port<f64>;
     /// For rows of these types in the exact tier, and for their sums.
@@ -82,6 +79,9 @@ pub(crate) trait Lanes: Element<Wide: Port<Self> + Lane<Mask = bool>> {
     type RowFast<S: Set>: RowPort<Self, Number = Self::Wide, Wide = Self::RowExact<S>>;
     /// The lane of the exact tier.
     type Exact<S: Set>: Port<Self>;
+    /// The lane of the fast tier, for formulas that allow it.
+    type Fast<S: Set>: Port<Self>;
+
     /// Goes through registers of a short type with the loop for `f32` of a set.
     ///
     /// # Safety
@@ -96,8 +96,6 @@ pub(crate) trait Lanes: Element<Wide: Port<Self> + Lane<Mask = bool>> {
     ) {
         unreachable!("this type has loops of its own")
     }
-    /// The lane of the fast tier, for formulas that allow it.
-    type Fast<S: Set>: Port<Self>;
 }
 
 macro_rules! single {
@@ -125,9 +123,9 @@ macro_rules! single {
 }
 single!(f32, short false);
 #[cfg(feature = "half")]
-single!(f16, short true, short::in_blocks);
+single!(f16, short true, in_blocks);
 #[cfg(feature = "half")]
-single!(bf16, short true, short::in_blocks);
+single!(bf16, short true, in_blocks);
 
 impl Lanes for f64 {
     const SHORT: bool = false;
@@ -145,7 +143,6 @@ impl Set for Baseline {
     const KIND: Kind = Kind::Baseline;
     type Exact = Many<f64, 16>;
     type Fast = Many<f32, 16>;
-    type Long = f64;
     type Wide = Many<Pair, 8>;
     type RowExact = Many<f64, 16>;
     type RowFast = Many<f32, 16>;
@@ -162,7 +159,6 @@ impl Set for Avx2 {
     const KIND: Kind = Kind::Avx2;
     type Exact = Two<super::avx2::F64x4>;
     type Fast = super::avx2::F32x8;
-    type Long = super::avx2::F64x4;
     type Wide = Pair<super::avx2::F64x4>;
     type RowExact = Two<Two<super::avx2::F64x4>>;
     type RowFast = Two<super::avx2::F32x8>;
@@ -179,7 +175,6 @@ impl Set for Avx512 {
     const KIND: Kind = Kind::Avx512;
     type Exact = Two<super::avx512::F64x8>;
     type Fast = super::avx512::F32x16;
-    type Long = super::avx512::F64x8;
     type Wide = Pair<super::avx512::F64x8>;
     type RowExact = Two<super::avx512::F64x8>;
     type RowFast = super::avx512::F32x16;
