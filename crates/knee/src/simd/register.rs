@@ -81,8 +81,8 @@ pub trait Register:
     fn reciprocal_seed(self) -> Self;
     /// The seeds of two registers at once.
     #[inline(always)]
-    fn reciprocal_seeds(pair: [Self; 2]) -> [Self; 2] {
-        pair.map(Self::reciprocal_seed)
+    fn reciprocal_seeds([one, other]: [Self; 2]) -> [Self; 2] {
+        [one.reciprocal_seed(), other.reciprocal_seed()]
     }
     /// The numbers that a function gives for each number.
     fn each<const N: usize>(self, function: impl Fn(f64) -> [f64; N]) -> [Self; N];
