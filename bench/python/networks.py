@@ -50,11 +50,14 @@ class Cnn(nn.Module):
 
 
 class Layer(nn.Module):
-    """Attention and a GELU network, both added to what they are given."""
+    """Attention and a GELU network, both added to what they are given. With `causal`, the length of the sequences, a position
+    reads those before it only."""
 
-    def __init__(self, width, heads):
+    def __init__(self, width, heads, causal=0):
         super().__init__()
         self.heads = heads
+        # Added to the score of a position that comes later.
+        self.later = torch.full((causal, causal), -1e9).triu(1) if causal else None
         self.before_attention, self.before_network = nn.LayerNorm(width), nn.LayerNorm(width)
         self.query, self.key, self.value, self.attended = (nn.Linear(width, width) for _ in range(4))
         self.wider, self.narrower = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
@@ -70,6 +73,8 @@ class Layer(nn.Module):
             linear(x).view(shape).transpose(1, 2) for linear in (self.query, self.key, self.value)
         )
         scores = query @ key.transpose(2, 3) / shape[3] ** 0.5
+        if self.later is not None:
+            scores = scores + self.later
         mixed = F.softmax(scores, -1) @ value
         return self.attended(mixed.transpose(1, 2).reshape(batch, length, width))
 

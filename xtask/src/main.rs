@@ -1,94 +1,39 @@
-//! The project's own commands. `cargo xtask help` lists them.
+//! `cargo xtask`: builds the project's own commands, and runs them.
+//!
+//! They are built with `--workspace`: a package that is built alone has fewer features, and knee, which takes minutes, would be built twice
+//! for `cargo xtask test`.
 
-mod audit;
-mod bench;
-mod callgrind;
-mod exhaustive;
-mod fuzz;
-mod generate;
-mod instructions;
-mod process;
-mod python;
-mod test;
-mod vectors;
+use std::path::Path;
+use std::process::{Command, ExitCode};
 
-use std::process::ExitCode;
-
-use clap::{Parser, Subcommand};
-
-/// Commands of the knee workspace.
-#[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Run every check that must pass: format, lints, tests, docs, generated files
-    Test,
-    /// Write the generated documentation, or check that it is up to date
-    Generate {
-        /// Change nothing; fail when a file differs
-        #[arg(long)]
-        check: bool,
-    },
-    /// Record what PyTorch and ONNX Runtime answer (makes its own Python environment)
-    Vectors,
-    /// Train and export the embedded examples again (makes its own Python environment)
-    Examples,
-    /// Feed mutated files to the readers and to whole runs
-    Fuzz {
-        /// Mutated files that are only read
-        #[arg(long, default_value_t = 1_000_000)]
-        reads: u64,
-        /// Mutated files that are read and run
-        #[arg(long, default_value_t = 20_000)]
-        runs: u64,
-    },
-    /// Measure; both sides of every ratio in one run. A full run writes docs/benchmarks.md
-    ///
-    /// `cargo xtask bench`, `cargo xtask bench gelu --peers rust`, `cargo xtask bench doctor`.
-    Bench(bench::Arguments),
-    /// Record the instructions of every kernel's loop, which the tests compare; writes docs/instructions.tsv
-    Instructions,
-    /// Count the instructions that the kernels run at the AVX2 level, and compare them with docs/callgrind.tsv (needs valgrind)
-    Callgrind {
-        /// Write docs/callgrind.tsv instead
-        #[arg(long)]
-        record: bool,
-    },
-    /// Compare functions with the truth at every number of a type; writes docs/accuracy.md
-    ///
-    /// `cargo xtask exhaustive --all`, `cargo xtask exhaustive gelu tanh --dtype f32 f64`. What is interrupted is continued.
-    Exhaustive {
-        /// Names of functions, `--all`, `--dtype f32|f64|f16|bf16`, `--every N`, `--level NAME`, `--tier fast`, `--threads N`
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<String>,
-    },
-    /// Check licences and sources of all dependencies (needs cargo-deny)
-    Audit,
-}
+/// The package and its program.
+const COMMANDS: &str = "xtask-commands";
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
-        Command::Test => test::run(),
-        Command::Generate { check } => generate::run(check),
-        Command::Vectors => vectors::record(),
-        Command::Examples => vectors::examples(),
-        Command::Fuzz { reads, runs } => fuzz::run(reads, runs),
-        Command::Bench(arguments) => bench::run(&arguments),
-        Command::Instructions => instructions::record(),
-        Command::Callgrind { record } => callgrind::run(record),
-        Command::Exhaustive { arguments } => exhaustive::run(&arguments),
-        Command::Audit => audit::run(),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::FAILURE
-        }
+    run().unwrap_or_else(|message| {
+        eprintln!("error: {message}");
+        ExitCode::from(2)
+    })
+}
+
+/// The exit code of the commands.
+fn run() -> Result<ExitCode, String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let status = Command::new(&cargo)
+        .args(["build", "--quiet", "--workspace", "--bin", COMMANDS])
+        .current_dir(&root)
+        .status()
+        .map_err(|error| format!("{}: {error}", cargo.display()))?;
+    if !status.success() {
+        return Err(format!("{COMMANDS} was not built"));
     }
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let program = own.with_file_name(format!("{COMMANDS}{}", std::env::consts::EXE_SUFFIX));
+    let status = Command::new(&program)
+        .args(std::env::args_os().skip(1))
+        .status()
+        .map_err(|error| format!("{}: {error}", program.display()))?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }

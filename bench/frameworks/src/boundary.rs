@@ -6,7 +6,7 @@ pub use ::boundary::timer;
 
 use crate::training::{Side, Training, training};
 
-/// A network on its way: what [`frameworks_training`] makes.
+/// A network on its way: what [`training_new`] makes.
 pub struct Handle(Box<dyn Training>);
 
 /// A network such as `mlp` with the activations of a side such as `burn`, or null if there is none. It is kept until the program
@@ -16,7 +16,7 @@ pub struct Handle(Box<dyn Training>);
 ///
 /// Both are texts that end with a zero byte.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn frameworks_training(
+pub unsafe extern "C" fn training_new(
     network: *const c_char,
     side: *const c_char,
 ) -> *mut Handle {
@@ -34,9 +34,9 @@ pub unsafe extern "C" fn frameworks_training(
 ///
 /// # Safety
 ///
-/// `training` came from [`frameworks_training`], and no other thread uses it.
+/// `training` came from [`training_new`], and no other thread uses it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn frameworks_steps(training: *mut Handle, steps: u64) {
+pub unsafe extern "C" fn training_steps(training: *mut Handle, steps: u64) {
     // SAFETY: the caller's promise.
     let training = unsafe { &mut *training };
     for _ in 0..steps {

@@ -1,4 +1,4 @@
-//! What a program that measures is asked, and what it answers; `xtask/src/bench` writes the one and reads the other.
+//! What a program that measures is asked, and what it answers; `xtask/commands/src/bench` writes the one and reads the other.
 
 mod plan;
 mod turns;

@@ -24,6 +24,7 @@ Examples:
   knee eval gelu -8              every type beside the true value
   knee compare gelu --with naive what the textbook formula loses
   knee choose --task binary      functions, loss and initialisation
+  knee lab run dead-units        what is said about them, measured
 
 `knee COMMAND --help` has more examples.
 Exit code: 0 done, 1 the diagnosis found something, 2 bad usage or input.";

@@ -53,9 +53,9 @@ impl Terminal {
         }
     }
 
-    /// Whether nothing but the result may be written.
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.quiet
+    /// Whether a progress bar would be seen, and may be.
+    pub(crate) fn shows_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
     }
 
     /// Whether standard output takes colour.

@@ -4,7 +4,10 @@
 use std::path::PathBuf;
 
 use knee::Function;
-use knee_figure::{Figure, Series, bars_by_site, by_depth, curve, histogram_under_curve};
+use knee_figure::{
+    Axis, Band, Figure, Ink, Line, Polygon, Polygons, Series, bars_by_site, by_depth, curve,
+    histogram_under_curve,
+};
 
 fn main() -> std::io::Result<()> {
     let folder = PathBuf::from(
@@ -71,5 +74,53 @@ fn gallery() -> Vec<Figure> {
             ],
         ),
     ]);
+    figures.extend([runs(), regions()]);
     figures
+}
+
+/// A band between the least and the greatest of some runs, and their mean.
+fn runs() -> Figure {
+    let loss = |epoch: f64| 2.0 / (1.0 + 0.3 * epoch);
+    let epochs = || (0..=20).map(f64::from);
+    Figure::new(
+        "runs",
+        "Loss of five runs",
+        Axis::linear("epoch"),
+        Axis::linear("loss"),
+    )
+    .describe("The loss falls from 2 to 0.3; the runs lie within a fifth of their mean.")
+    .with(Band {
+        label: "least to greatest".to_string(),
+        points: epochs()
+            .map(|epoch| (epoch, 0.8 * loss(epoch), 1.2 * loss(epoch)))
+            .collect(),
+        ink: Ink::Blue,
+    })
+    .with(Line {
+        label: "mean".to_string(),
+        points: epochs().map(|epoch| (epoch, loss(epoch))).collect(),
+        ink: Ink::Blue,
+        markers: false,
+    })
+}
+
+/// The square cut by its diagonals.
+fn regions() -> Figure {
+    let corners = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)];
+    let polygons = (0..4).map(|side| Polygon {
+        corners: vec![corners[side], corners[(side + 1) % 4], (0.0, 0.0)],
+        label: ["+-", "++", "-+", "--"][side].to_string(),
+        ink: Ink::series(side),
+    });
+    Figure::new(
+        "regions",
+        "The square cut by its diagonals",
+        Axis::linear("x1").range(-1.0, 1.0),
+        Axis::linear("x2").range(-1.0, 1.0),
+    )
+    .describe("Four triangles, each labelled by the side of both diagonals that it lies on.")
+    .with(Polygons {
+        label: String::new(),
+        polygons: polygons.collect(),
+    })
 }

@@ -99,6 +99,18 @@ impl Canvas {
     /// A straight line between two points, in cells with fractions, downwards. `travelled` counts the dots of the whole
     /// line, so that a dash pattern goes on from piece to piece.
     pub(crate) fn line(&mut self, from: (f64, f64), to: (f64, f64), ink: Ink, travelled: &mut u32) {
+        self.dashed(from, to, ink, ink.dots(), travelled);
+    }
+
+    /// The same with another dash pattern than the ink's: lengths drawn and left out in turn, in dots.
+    pub(crate) fn dashed(
+        &mut self,
+        from: (f64, f64),
+        to: (f64, f64),
+        ink: Ink,
+        dashes: &[u32],
+        travelled: &mut u32,
+    ) {
         let (across, down) = match self.charset {
             Charset::Braille => (ACROSS as f64, DOWN as f64),
             Charset::Ascii => (1.0, 1.0),
@@ -120,7 +132,7 @@ impl Canvas {
                 *travelled += 1;
             }
             match self.charset {
-                Charset::Braille if is_drawn(ink.dots(), *travelled) => self.dot(dot.0, dot.1, ink),
+                Charset::Braille if is_drawn(dashes, *travelled) => self.dot(dot.0, dot.1, ink),
                 Charset::Braille => {}
                 Charset::Ascii => self.put(dot.0, dot.1, ink.ascii(), Some(ink)),
             }

@@ -66,6 +66,10 @@ pub enum Layer {
     Points(Points),
     /// A histogram.
     Area(Area),
+    /// The area between two lines.
+    Band(Band),
+    /// Filled polygons.
+    Polygons(Polygons),
     /// One bar per category.
     Bars(Bars),
     /// A shaded range of x over the whole height.
@@ -114,6 +118,37 @@ pub struct Area {
     /// `None`: heights are values of the y axis. `Some(share)`: the highest bin takes this share of the figure's height,
     /// whatever the y axis measures.
     pub own_scale: Option<f64>,
+}
+
+/// The area between two lines, such as from the least to the greatest of several runs. It breaks where a number is missing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// Written above the figure; empty for none.
+    pub label: String,
+    /// x, the lower line and the upper line there.
+    pub points: Vec<(f64, f64, f64)>,
+    /// Its look.
+    pub ink: Ink,
+}
+
+/// Filled polygons, such as the regions of a plane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Polygons {
+    /// Written above the figure, in the ink of the first polygon; empty for none.
+    pub label: String,
+    /// The polygons.
+    pub polygons: Vec<Polygon>,
+}
+
+/// One convex polygon of a layer of [`Polygons`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Polygon {
+    /// Its corners, in order. With one that is not finite the polygon is left out.
+    pub corners: Vec<(f64, f64)>,
+    /// Written in its middle where there is room; empty for none.
+    pub label: String,
+    /// Its look.
+    pub ink: Ink,
 }
 
 /// One bar per category, side by side with the bars of other layers.
@@ -176,4 +211,6 @@ macro_rules! layers {
         }
     )*};
 }
-layers!(Line, Points, Area, Bars, Span, Reference, Note);
+layers!(
+    Line, Points, Area, Band, Polygons, Bars, Span, Reference, Note
+);

@@ -22,13 +22,16 @@ mod curve;
 mod figure;
 mod histogram;
 mod ink;
+pub mod markdown;
 mod number;
+pub mod page;
 mod placement;
 mod plot;
 #[cfg(feature = "png")]
 mod png;
 mod polyline;
 mod scene;
+mod shape;
 mod sites;
 mod still;
 mod svg;
@@ -39,7 +42,9 @@ mod text;
 pub use axis::{Axis, Scale};
 pub use blocks::{bar, sparkline};
 pub use curve::{curve, curve_over, curves, reach, sampled, slopes, values};
-pub use figure::{Area, At, Bars, Figure, Layer, Line, Note, Points, Reference, Span};
+pub use figure::{
+    Area, At, Band, Bars, Figure, Layer, Line, Note, Points, Polygon, Polygons, Reference, Span,
+};
 pub use histogram::histogram_under_curve;
 pub use ink::Ink;
 pub use number::{percent, short};
@@ -49,3 +54,4 @@ pub use sites::{Series, bars_by_site, by_depth};
 pub use still::{SATURATED, StillRange, Stillness, still_ranges};
 pub use table::Table;
 pub use terminal::Charset;
+pub use text::clean;

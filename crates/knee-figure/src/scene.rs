@@ -4,8 +4,9 @@ use crate::axis::{Projection, Scale, Tick};
 use crate::figure::At;
 use crate::number::{percent, short};
 use crate::polyline::{Point, clipped, simplified};
+use crate::shape::{Shape, Written};
 use crate::text::clean;
-use crate::{Area, Bars, Figure, Ink, Layer, Line, Span};
+use crate::{Area, Bars, Figure, Ink, Layer, Line, Polygons, Span};
 
 /// One bin of a histogram, from the bottom up.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,6 +25,17 @@ pub(crate) enum Mark {
     Area {
         steps: Vec<Step>,
         ink: Ink,
+    },
+    /// The area between two lines: what is filled, and the two lines.
+    Band {
+        fills: Vec<Vec<Point>>,
+        edges: Vec<Vec<Point>>,
+        ink: Ink,
+    },
+    /// Filled polygons and what is written in them.
+    Polygons {
+        shapes: Vec<Shape>,
+        written: Vec<Written>,
     },
     /// A bar from one corner to the opposite one.
     Bar {
@@ -54,6 +66,7 @@ pub(crate) enum Sample {
     Line { markers: bool },
     Dot,
     Fill,
+    Polygon,
     Bar,
 }
 
@@ -127,6 +140,8 @@ impl Scene {
                     scene.entry(&points.label, points.ink, Sample::Dot);
                 }
                 Layer::Area(area) => scene.area(area),
+                Layer::Band(band) => scene.band(band),
+                Layer::Polygons(polygons) => scene.polygons(polygons),
                 Layer::Bars(bars) => {
                     scene.bars(bars, &figure.x.unit, bar, lines);
                     bar += 1;
@@ -155,14 +170,14 @@ impl Scene {
         Some(if self.rows > 0 { 1.0 - at } else { at })
     }
 
-    fn point(&self, (x, y): (f64, f64)) -> Option<Point> {
+    pub(crate) fn point(&self, (x, y): (f64, f64)) -> Option<Point> {
         Some(Point {
             x: self.x.at(x)?,
             y: self.height(y)?,
         })
     }
 
-    fn entry(&mut self, label: &str, ink: Ink, sample: Sample) {
+    pub(crate) fn entry(&mut self, label: &str, ink: Ink, sample: Sample) {
         if !label.is_empty() {
             self.key.push(Entry {
                 text: clean(label),
@@ -389,6 +404,8 @@ fn along_x(figure: &Figure) -> impl Iterator<Item = f64> {
         Layer::Line(line) => line.points.iter().map(|point| point.0).collect(),
         Layer::Points(points) => points.points.iter().map(|point| point.0).collect(),
         Layer::Area(area) => area.edges.clone(),
+        Layer::Band(band) => band.points.iter().map(|point| point.0).collect(),
+        Layer::Polygons(layer) => corners(layer).map(|corner| corner.0).collect(),
         Layer::Bars(bars) if lying => with_zero(&bars.values),
         Layer::Bars(bars) => vec![-0.5, bars.values.len() as f64 - 0.5],
         Layer::Reference(reference) => match reference.at {
@@ -405,6 +422,11 @@ fn along_y(figure: &Figure) -> impl Iterator<Item = f64> {
         Layer::Line(line) => line.points.iter().map(|point| point.1).collect(),
         Layer::Points(points) => points.points.iter().map(|point| point.1).collect(),
         Layer::Area(area) if area.own_scale.is_none() => with_zero(&area.heights),
+        Layer::Band(band) => {
+            let both = band.points.iter().flat_map(|point| [point.1, point.2]);
+            both.collect()
+        }
+        Layer::Polygons(layer) => corners(layer).map(|corner| corner.1).collect(),
         Layer::Bars(bars) => with_zero(&bars.values),
         Layer::Reference(reference) => match reference.at {
             At::Y(y) => vec![y],
@@ -412,6 +434,10 @@ fn along_y(figure: &Figure) -> impl Iterator<Item = f64> {
         },
         Layer::Area(_) | Layer::Span(_) | Layer::Note(_) => Vec::new(),
     })
+}
+
+fn corners(layer: &Polygons) -> impl Iterator<Item = &(f64, f64)> {
+    layer.polygons.iter().flat_map(|polygon| &polygon.corners)
 }
 
 fn with_zero(values: &[f64]) -> Vec<f64> {

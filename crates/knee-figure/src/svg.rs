@@ -1,6 +1,7 @@
 //! A scene as a self-contained SVG that may stand alone or inside a page, beside others.
 
 mod layout;
+mod shapes;
 mod style;
 
 use std::fmt::Write as _;
@@ -11,6 +12,8 @@ use crate::polyline::Point;
 use crate::scene::{Entry, Label, Mark, Sample, Scene, Step};
 use crate::text::{elide, escape, estimated_pixels};
 use crate::{Figure, Ink};
+
+use shapes::inks;
 
 use layout::{LINE, Layout, NAMES, SAMPLE, SIZE, TITLE, WIDTH, is_inner};
 use style::{stripes, style};
@@ -77,14 +80,15 @@ impl Svg {
 
     /// The fills that are more than a colour, for the inks whose bars need one.
     fn patterns(&mut self, scene: &Scene) {
-        let bars = scene.marks.iter().filter_map(|mark| match mark {
-            Mark::Bar { ink, .. } => Some(*ink),
-            _ => None,
+        let bars = scene.marks.iter().flat_map(|mark| match mark {
+            Mark::Bar { ink, .. } => vec![*ink],
+            Mark::Polygons { shapes, .. } => inks(shapes),
+            _ => Vec::new(),
         });
         let samples = scene
             .key
             .iter()
-            .filter(|entry| entry.sample == Sample::Bar)
+            .filter(|entry| matches!(entry.sample, Sample::Bar | Sample::Polygon))
             .map(|entry| entry.ink);
         let mut used: Vec<Ink> = Vec::new();
         for ink in bars.chain(samples) {
@@ -184,6 +188,8 @@ impl Svg {
                 );
             }
             Mark::Area { steps, ink } => self.area(steps, *ink),
+            Mark::Band { fills, ink, .. } => self.filled(fills.iter().map(Vec::as_slice), *ink),
+            Mark::Polygons { shapes, written } => self.polygons(shapes, written),
             Mark::Bar {
                 from,
                 to,
@@ -322,6 +328,7 @@ impl Svg {
                 }
             }
             Sample::Dot => self.dot(x + SAMPLE / 2.0, y, entry.ink),
+            Sample::Polygon => self.swatch(x, y, entry.ink),
             Sample::Fill => {
                 let _ = writeln!(
                     self.out,

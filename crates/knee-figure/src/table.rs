@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::axis::Scale;
 use crate::number::short;
 use crate::text::{cells, clean, escape};
-use crate::{Figure, Layer};
+use crate::{Figure, Layer, Polygon};
 
 /// More rows than this are thinned: a table is read, not scrolled through.
 const ROWS: usize = 40;
@@ -76,7 +76,54 @@ impl Table {
     }
 
     /// The table that follows from the layers: one row per position, one column per series.
+    ///
+    /// A figure with polygons has one row for each of them instead.
     pub(crate) fn derived(figure: &Figure) -> Self {
+        let polygons: Vec<(&str, &Polygon)> = figure
+            .layers
+            .iter()
+            .filter_map(|layer| match layer {
+                Layer::Polygons(polygons) => Some(polygons),
+                _ => None,
+            })
+            .flat_map(|layer| layer.polygons.iter().map(|one| (layer.label.as_str(), one)))
+            .collect();
+        if polygons.is_empty() {
+            Self::of_series(figure)
+        } else {
+            Self::of_polygons(figure, &polygons)
+        }
+    }
+
+    fn of_polygons(figure: &Figure, polygons: &[(&str, &Polygon)]) -> Self {
+        let header = ["polygon", "layer", "corners"].map(str::to_string).to_vec();
+        let every = polygons.len().div_ceil(ROWS).max(1);
+        let rows = polygons
+            .iter()
+            .enumerate()
+            .step_by(every)
+            .map(|(index, (layer, polygon))| {
+                let corners: Vec<String> = polygon
+                    .corners
+                    .iter()
+                    .map(|&(x, y)| format!("({}, {})", short(x), short(y)))
+                    .collect();
+                let name = if polygon.label.is_empty() {
+                    (index + 1).to_string()
+                } else {
+                    polygon.label.clone()
+                };
+                vec![name, (*layer).to_string(), corners.join(" ")]
+            })
+            .collect();
+        Self {
+            caption: figure.title.clone(),
+            header,
+            rows,
+        }
+    }
+
+    fn of_series(figure: &Figure) -> Self {
         // With categories along y the series run downwards, so y is the key and x the value.
         let (names, key, swapped) = match (&figure.y.scale, &figure.x.scale) {
             (Scale::Categories(names), _) => (Some(names), &figure.y, true),
@@ -86,29 +133,41 @@ impl Table {
         let series: Vec<(String, Vec<(f64, f64)>)> = figure
             .layers
             .iter()
-            .filter_map(|layer| match layer {
-                Layer::Line(line) => Some((line.label.clone(), keyed(&line.points, swapped))),
+            .flat_map(|layer| match layer {
+                Layer::Line(line) => vec![(line.label.clone(), keyed(&line.points, swapped))],
                 Layer::Points(points) => {
-                    Some((points.label.clone(), keyed(&points.points, swapped)))
+                    vec![(points.label.clone(), keyed(&points.points, swapped))]
                 }
                 Layer::Bars(bars) => {
                     let indexed = bars.values.iter().enumerate();
-                    Some((
+                    vec![(
                         bars.label.clone(),
                         indexed
                             .map(|(index, value)| (index as f64, *value))
                             .collect(),
-                    ))
+                    )]
                 }
-                Layer::Area(area) => Some((
+                Layer::Area(area) => vec![(
                     area.label.clone(),
                     area.edges
                         .iter()
                         .copied()
                         .zip(area.heights.iter().copied())
                         .collect(),
-                )),
-                Layer::Span(_) | Layer::Reference(_) | Layer::Note(_) => None,
+                )],
+                Layer::Band(band) => vec![
+                    (
+                        named(&band.label, "low"),
+                        band.points.iter().map(|&(x, low, _)| (x, low)).collect(),
+                    ),
+                    (
+                        named(&band.label, "high"),
+                        band.points.iter().map(|&(x, _, high)| (x, high)).collect(),
+                    ),
+                ],
+                Layer::Span(_) | Layer::Reference(_) | Layer::Note(_) | Layer::Polygons(_) => {
+                    Vec::new()
+                }
             })
             .collect();
 
@@ -149,6 +208,15 @@ impl Table {
             header,
             rows,
         }
+    }
+}
+
+/// The column of one side of a band.
+fn named(label: &str, side: &str) -> String {
+    if label.is_empty() {
+        side.to_string()
+    } else {
+        format!("{label} {side}")
     }
 }
 

@@ -5,6 +5,7 @@ use crate::canvas::Canvas;
 use crate::placement::{spread, stacked};
 use crate::polyline::Point;
 use crate::scene::{Entry, Label, Mark, Sample, Scene, Step};
+use crate::shape::Written;
 use crate::text::{cells, elide};
 use crate::{Figure, Ink};
 
@@ -236,6 +237,21 @@ impl Terminal {
     fn mark(&mut self, mark: &Mark, travelled: &mut u32) {
         match mark {
             Mark::Span { .. } | Mark::Area { .. } => {}
+            Mark::Band { edges, ink, .. } => {
+                for edge in edges {
+                    self.outline(edge, *ink, &[1, 2]);
+                }
+            }
+            Mark::Polygons { shapes, written } => {
+                for shape in shapes {
+                    let mut closed = shape.corners.clone();
+                    closed.extend(shape.corners.first());
+                    self.outline(&closed, shape.ink, &[]);
+                }
+                for text in written {
+                    self.written(text);
+                }
+            }
             Mark::Line { points, ink } => {
                 for pair in points.windows(2) {
                     let (from, to) = (self.place(pair[0]), self.place(pair[1]));
@@ -283,6 +299,25 @@ impl Terminal {
                 let row = self.row(at.y);
                 self.canvas.write(column, row, text, None);
             }
+        }
+    }
+
+    fn outline(&mut self, points: &[Point], ink: Ink, dashes: &[u32]) {
+        let mut travelled = 0;
+        for pair in points.windows(2) {
+            let (from, to) = (self.place(pair[0]), self.place(pair[1]));
+            self.canvas.dashed(from, to, ink, dashes, &mut travelled);
+        }
+    }
+
+    /// Text in the middle of a polygon, if it fits between the polygon's sides.
+    fn written(&mut self, written: &Written) {
+        let wide = cells(&written.text);
+        let (across, upwards) = written.room;
+        if across * self.columns as f64 >= (wide + 4) as f64 && upwards * self.rows as f64 >= 2.0 {
+            let column = self.column(written.at.x).saturating_sub(wide / 2);
+            let row = self.row(written.at.y);
+            self.canvas.write(column, row, &written.text, None);
         }
     }
 
@@ -359,6 +394,7 @@ impl Terminal {
                     .collect()
             }
             Sample::Dot => format!(" {marker} "),
+            Sample::Polygon => if unicode { "▭▭▭" } else { "[ ]" }.to_string(),
             Sample::Fill => if unicode { "▂▅▃" } else { "%%%" }.to_string(),
             Sample::Bar => {
                 let (full, ascii) = ink.fill();

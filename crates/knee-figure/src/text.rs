@@ -2,23 +2,26 @@
 
 use unicode_width::UnicodeWidthChar;
 
-/// Text that can neither break a line, move a cursor, reverse the reading direction nor make XML ill-formed:
+/// Text that can neither break a line, move a cursor, reverse the reading direction, hide what it says nor make XML ill-formed:
 /// each such character becomes the replacement character, white space becomes a blank.
-pub(crate) fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     text.chars()
         .map(|character| match character {
             '\t' | '\n' | '\r' => ' ',
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => {
-                '\u{fffd}'
-            }
+            '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}'
+            | '\u{fffe}'
+            | '\u{ffff}' => '\u{fffd}',
             _ if character.is_control() => '\u{fffd}',
             _ => character,
         })
         .collect()
 }
 
-/// `text` with the characters that XML gives a meaning written as entities.
-pub(crate) fn escape(text: &str) -> String {
+/// Text that cannot be mistaken for markup, inside elements and attributes of HTML and XML; made harmless by `clean`.
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in clean(text).chars() {
         match character {

@@ -2,8 +2,8 @@
 
 use knee::Function;
 use knee_figure::{
-    Area, At, Axis, Bars, Charset, Figure, Ink, Layer, Line, Note, Points, Reference, Span,
-    histogram_under_curve,
+    Area, At, Axis, Band, Bars, Charset, Figure, Ink, Layer, Line, Note, Points, Polygon, Polygons,
+    Reference, Span, histogram_under_curve,
 };
 use proptest::prelude::*;
 
@@ -61,6 +61,28 @@ fn layer() -> impl Strategy<Value = Layer> {
                 heights,
                 ink,
                 own_scale
+            }
+            .into()),
+        (
+            name(),
+            prop::collection::vec((number(), number(), number()), 0..12),
+            ink()
+        )
+            .prop_map(|(label, points, ink)| Band { label, points, ink }.into()),
+        (
+            name(),
+            prop::collection::vec((points(), name(), ink()), 0..6)
+        )
+            .prop_map(|(label, polygons)| Polygons {
+                label,
+                polygons: polygons
+                    .into_iter()
+                    .map(|(corners, label, ink)| Polygon {
+                        corners,
+                        label,
+                        ink
+                    })
+                    .collect()
             }
             .into()),
         (name(), numbers(), ink())

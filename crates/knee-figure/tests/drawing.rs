@@ -2,8 +2,8 @@
 
 use knee::Function;
 use knee_figure::{
-    Area, At, Axis, Bars, Charset, Figure, Ink, Line, Note, Points, Reference, Span, curve,
-    histogram_under_curve,
+    Area, At, Axis, Band, Bars, Charset, Figure, Ink, Line, Note, Points, Polygon, Polygons,
+    Reference, Span, curve, histogram_under_curve,
 };
 
 /// One of each layer on linear axes.
@@ -108,6 +108,134 @@ fn gradients() -> Figure {
         text: "0".to_string(),
         at: (0.0, 4.0),
     })
+}
+
+/// A band that breaks once and leaves the figure once, and the mean in it.
+fn runs() -> Figure {
+    let mut points: Vec<(f64, f64, f64)> = (0..=8)
+        .map(f64::from)
+        .map(|x| (x, 2.0 / (1.0 + x), 3.0 / (1.0 + x)))
+        .collect();
+    points[5].1 = f64::NAN;
+    Figure::new(
+        "runs",
+        "Loss of five runs",
+        Axis::linear("epoch"),
+        Axis::linear("loss").range(0.0, 2.5),
+    )
+    .describe("All runs end near 0.3.")
+    .with(Band {
+        label: "least to greatest".to_string(),
+        points,
+        ink: Ink::Blue,
+    })
+    .with(Line {
+        label: "mean".to_string(),
+        points: (0..=8)
+            .map(f64::from)
+            .map(|x| (x, 2.4 / (1.0 + x)))
+            .collect(),
+        ink: Ink::Blue,
+        markers: false,
+    })
+}
+
+/// Four parts of a square, one of them too small for its label.
+fn regions() -> Figure {
+    let polygon = |corners: &[(f64, f64)], label: &str, ink| Polygon {
+        corners: corners.to_vec(),
+        label: label.to_string(),
+        ink,
+    };
+    Figure::new(
+        "regions",
+        "Regions of two units",
+        Axis::linear("x1").range(-1.0, 1.0),
+        Axis::linear("x2").range(-1.0, 1.0),
+    )
+    .describe("Two lines cross.")
+    .with(Polygons {
+        label: "above 0".to_string(),
+        polygons: vec![
+            polygon(
+                &[(-1.0, -1.0), (0.9, -1.0), (0.9, 0.5), (-1.0, 0.5)],
+                "+-+",
+                Ink::Blue,
+            ),
+            polygon(
+                &[(0.9, -1.0), (1.0, -1.0), (1.0, 0.5), (0.9, 0.5)],
+                "++-",
+                Ink::Blue,
+            ),
+        ],
+    })
+    .with(Polygons {
+        label: "below 0".to_string(),
+        polygons: vec![
+            polygon(
+                &[(-1.0, 0.5), (0.9, 0.5), (0.9, 2.0), (-1.0, 2.0)],
+                "--+",
+                Ink::Vermilion,
+            ),
+            polygon(
+                &[(0.9, 0.5), (2.0, 0.5), (0.9, f64::NAN)],
+                "left out",
+                Ink::Vermilion,
+            ),
+        ],
+    })
+}
+
+#[test]
+fn svg_of_a_band() {
+    insta::assert_snapshot!(runs().svg());
+}
+
+#[test]
+fn svg_of_polygons() {
+    insta::assert_snapshot!(regions().svg());
+}
+
+#[test]
+fn terminal_of_a_band() {
+    insta::assert_snapshot!(runs().terminal(72, 18, Charset::Braille, false));
+}
+
+#[test]
+fn terminal_of_polygons() {
+    insta::assert_snapshot!(regions().terminal(72, 18, Charset::Braille, false));
+}
+
+#[test]
+fn table_of_a_band_has_a_column_for_each_side() {
+    let table = runs().table();
+    assert_eq!(
+        table.header,
+        [
+            "epoch",
+            "least to greatest low",
+            "least to greatest high",
+            "mean"
+        ]
+    );
+    assert_eq!(table.rows[1], ["1", "1", "1.5", "1.2"]);
+}
+
+#[test]
+fn table_of_polygons_has_a_row_for_each() {
+    let table = regions().table();
+    assert_eq!(table.header, ["polygon", "layer", "corners"]);
+    assert_eq!(table.rows.len(), 4);
+    assert_eq!(
+        table.rows[1],
+        ["++-", "above 0", "(0.9, -1) (1, -1) (1, 0.5) (0.9, 0.5)"]
+    );
+}
+
+#[test]
+fn polygons_have_room_for_their_labels_or_none() {
+    let svg = regions().svg();
+    assert!(svg.contains(">+-+<") && !svg.contains(">++-<") && !svg.contains("left out"));
 }
 
 #[test]

@@ -5,8 +5,10 @@ mod compare;
 mod completions;
 mod doctor;
 mod eval;
+mod lab;
 mod list;
 mod plot;
+mod regions;
 mod show;
 
 use clap::{Subcommand, ValueEnum};
@@ -26,6 +28,8 @@ pub(crate) enum Command {
     Eval(eval::Eval),
     Compare(compare::Compare),
     Choose(choose::Choose),
+    Lab(Box<lab::Lab>),
+    Regions(Box<regions::Regions>),
     Completions(completions::Completions),
 }
 
@@ -40,6 +44,8 @@ impl Command {
             Self::Eval(command) => command.run(terminal),
             Self::Compare(command) => command.run(terminal),
             Self::Choose(command) => command.run(terminal),
+            Self::Lab(command) => command.run(terminal),
+            Self::Regions(command) => command.run(terminal),
             Self::Completions(command) => command.run(terminal),
         }
     }

@@ -1,10 +1,10 @@
 //! The report as one page: no script, nothing loaded, light and dark by the reader's setting.
 
 mod figures;
-mod page;
 mod sites;
 
-use self::page::{Page, escape};
+use knee_figure::page::Page;
+
 use super::groups::{Group, groups};
 use super::number::indices;
 use super::summary;
@@ -13,9 +13,6 @@ use crate::finding::Finding;
 use crate::options::meta;
 
 const STYLE: &str = include_str!("html/style.css");
-/// Nothing may be loaded and nothing may run; styles stand in the page.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// How an HTML report is written.
 #[derive(Clone, Debug, Default)]
@@ -26,15 +23,7 @@ pub struct HtmlOptions {
 
 /// The report as a self-contained HTML document.
 pub fn html(diagnosis: &Diagnosis, options: &HtmlOptions) -> String {
-    let mut page = Page::default();
-    let title = escape(&summary::title(diagnosis));
-    page.raw(&format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n"
-    ));
+    let mut page = Page::new(&summary::title(diagnosis), STYLE);
     let drawn = figures::of_network(diagnosis);
     head(
         &mut page,
@@ -54,11 +43,8 @@ pub fn html(diagnosis: &Diagnosis, options: &HtmlOptions) -> String {
     }
     findings(&mut page, diagnosis);
     not_checked(&mut page, diagnosis);
-    page.raw(&format!(
-        "</main>\n<footer>Written by knee {}.</footer>\n</body>\n</html>\n",
-        env!("CARGO_PKG_VERSION")
-    ));
-    page.out
+    page.raw("</main>\n");
+    page.finish(&format!("Written by knee {}.", env!("CARGO_PKG_VERSION")))
 }
 
 fn head(page: &mut Page, diagnosis: &Diagnosis, example: Option<&str>, drawn: bool) {
@@ -73,7 +59,7 @@ fn head(page: &mut Page, diagnosis: &Diagnosis, example: Option<&str>, drawn: bo
     for (label, text) in summary::lines(diagnosis) {
         page.pair(label, &text);
     }
-    page.raw("</dl>\n<nav aria-label=\"Contents\"><ul>");
+    page.raw("</dl>\n");
     let sections = [
         ("checks", "Quick checks", true),
         ("sites", "Activation sites", true),
@@ -85,10 +71,8 @@ fn head(page: &mut Page, diagnosis: &Diagnosis, example: Option<&str>, drawn: bo
             !diagnosis.not_checked.is_empty(),
         ),
     ];
-    for (id, label, _) in sections.into_iter().filter(|(.., there)| *there) {
-        page.raw(&format!("<li><a href=\"#{id}\">{label}</a></li>"));
-    }
-    page.raw("</ul></nav>\n");
+    let there = sections.into_iter().filter(|(.., there)| *there);
+    page.contents(there.map(|(id, label, _)| (id, label)));
 }
 
 fn quick_checks(page: &mut Page, diagnosis: &Diagnosis) {
@@ -159,9 +143,9 @@ fn findings_of(
         page.text(fix);
         page.raw("</li>");
     }
-    page.raw("</ol>\n<p>Check again:</p>\n<code class=\"command\" tabindex=\"0\">");
-    page.text(&first.recheck);
-    page.raw("</code>\n</article>\n");
+    page.raw("</ol>\n<p>Check again:</p>\n");
+    page.command(&first.recheck);
+    page.raw("</article>\n");
 }
 
 /// What was seen at one site.

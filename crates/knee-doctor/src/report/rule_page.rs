@@ -2,6 +2,7 @@
 //!
 //! Both are made from what the rule says of itself, so neither can differ from what it does.
 
+use knee_figure::markdown::{header, row};
 use knee_figure::short;
 
 use crate::rule::{Meta, Need, Parameter, Scope};
@@ -26,12 +27,12 @@ fn parameters(rule: &Meta) -> String {
     if rule.parameters.is_empty() {
         return "None.\n".to_owned();
     }
-    let header = [
+    let columns = header(&[
         "name",
         "default",
         "what it decides",
         "where the value comes from",
-    ];
+    ]);
     let rows: String = rule
         .parameters
         .iter()
@@ -52,16 +53,9 @@ fn parameters(rule: &Meta) -> String {
         )
         .collect();
     format!(
-        "Set one with `--set {}.NAME=VALUE`.\n\n{}|---|---|---|---|\n{rows}",
+        "Set one with `--set {}.NAME=VALUE`.\n\n{columns}{rows}",
         rule.slug,
-        row(&header)
     )
-}
-
-/// A row of a table, with its line feed.
-fn row(cells: &[&str]) -> String {
-    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
-    format!("| {} |\n", cells.join(" | "))
 }
 
 /// What a rule reads, needs and says, as label and text.

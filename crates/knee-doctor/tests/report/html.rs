@@ -244,7 +244,7 @@ fn luminance(colour: &str) -> f64 {
 
 #[test]
 fn text_has_enough_contrast_in_light_and_dark() {
-    let style = include_str!("../../src/report/html/style.css");
+    let style = knee_figure::page::STYLE;
     let blocks: Vec<&str> = style
         .split(":root {")
         .skip(1)

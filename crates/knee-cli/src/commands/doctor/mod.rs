@@ -6,7 +6,6 @@ mod memory;
 mod progress;
 mod subject;
 
-use std::io::IsTerminal;
 use std::path::Path;
 
 use knee_doctor::evidence::Evidence;
@@ -173,9 +172,4 @@ fn merged(paths: &[std::path::PathBuf], model: &Model) -> Result<Evidence, Failu
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     std::fs::write(path, text)
         .map_err(|error| Failure::new(format!("{}: cannot be written: {error}", path.display())))
-}
-
-/// Whether a progress bar would be seen.
-fn watched() -> bool {
-    std::io::stderr().is_terminal()
 }

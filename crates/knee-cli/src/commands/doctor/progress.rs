@@ -12,11 +12,10 @@ pub(super) struct Bar(ProgressBar);
 impl Bar {
     /// A bar for so many inputs; hidden with `--quiet` or without a terminal.
     pub(super) fn new(terminal: &Terminal, inputs: usize) -> Self {
-        let hidden = terminal.is_quiet() || !super::watched();
-        let target = if hidden {
-            ProgressDrawTarget::hidden()
-        } else {
+        let target = if terminal.shows_progress() {
             ProgressDrawTarget::stderr_with_hz(8)
+        } else {
+            ProgressDrawTarget::hidden()
         };
         let bar = ProgressBar::with_draw_target(Some(inputs as u64), target);
         if let Ok(style) =

@@ -1,8 +1,8 @@
 //! The table of sites, with a bar beside each share.
 
+use knee_figure::page::{Page, escape};
 use knee_figure::{percent, short};
 
-use super::page::{Page, escape};
 use crate::diagnose::{Diagnosis, SiteSummary};
 use crate::report::number::count;
 use crate::report::summary::{self, Decades};

@@ -1,0 +1,87 @@
+//! What the two experiments with an activation too many before the loss have in common.
+
+use crate::data::Split;
+use crate::engine::{Net, Optimizer, Training};
+use crate::experiments::learning_curve::LearningCurve;
+use crate::experiments::scoring::answers;
+use crate::{Measured, Results, Run, Settings, Stop};
+
+/// Whether the loss is given logits, or what an activation made of them.
+pub(super) const FORMS: [&str; 2] = ["logits", "doubled"];
+
+/// The optimizers, by name.
+pub(super) const OPTIMIZERS: [&str; 2] = ["sgd", "adam"];
+
+/// The arm of an optimizer and a form.
+pub(super) fn arm(optimizer: &str, form: &str) -> String {
+    format!("{optimizer}, {form}")
+}
+
+/// Every optimizer with every form.
+pub(super) fn arms(_: &Settings) -> Vec<String> {
+    let arms = OPTIMIZERS
+        .iter()
+        .flat_map(|optimizer| FORMS.map(|form| arm(optimizer, form)));
+    arms.collect()
+}
+
+/// The optimizer of an arm, at the rate of the settings.
+pub(super) fn optimizer(run: &Run<'_>) -> Optimizer {
+    if run.arm < FORMS.len() {
+        Optimizer::Sgd {
+            rate: run.settings.real("sgd_rate"),
+            momentum: 0.9,
+        }
+    } else {
+        Optimizer::Adam {
+            rate: run.settings.real("adam_rate"),
+        }
+    }
+}
+
+/// Whether the loss of an arm is given what an activation made of the logits.
+pub(super) fn is_doubled(run: &Run<'_>) -> bool {
+    run.arm % FORMS.len() == 1
+}
+
+/// The size of the gradient of all weights together, on the training part.
+pub(super) fn gradient(net: &Net, split: &Split, training: &Training) -> Result<f64, Stop> {
+    let mut net = net.clone();
+    let made = net.gradients(
+        &split.train.inputs,
+        &answers(&split.train),
+        training.loss,
+        None,
+    )?;
+    let squares = made.of.iter().flatten().map(|g| f64::from(*g).powi(2));
+    Ok(squares.sum::<f64>().sqrt())
+}
+
+/// Trains, and notes what is the same for both experiments.
+pub(super) fn train(
+    net: &mut Net,
+    split: &Split,
+    training: &Training,
+    target: f64,
+    run: &Run<'_>,
+) -> Result<Measured, Stop> {
+    let mut measured = Measured::default();
+    measured.set("gradient at the start", gradient(net, split, training)?);
+    let curve = LearningCurve::of(net, split, training, run)?;
+    let least = curve.history.loss.iter().map(|(_, loss)| *loss);
+    measured.set("least training loss", least.fold(f64::INFINITY, f64::min));
+    measured.set("test accuracy", curve.last());
+    measured.set("epochs to the target", curve.reaches(target));
+    measured.curve("accuracy", curve.accuracy);
+    measured.curve("loss", curve.history.loss);
+    measured.sightings = curve.history.sightings;
+    Ok(measured)
+}
+
+/// The ratio of the doubled form to the right one, seed by seed.
+pub(super) fn ratio(results: &Results<'_>, optimizer: &str, measure: &str) -> Vec<f64> {
+    let [logits, doubled] = FORMS.map(|form| arm(optimizer, form));
+    results.paired(&doubled, &logits, measure, |doubled, logits| {
+        doubled / logits
+    })
+}
