@@ -23,9 +23,10 @@ impl Verdict {
         }
     }
 
-    /// The verdict over several claims: what they agree on, and otherwise that it depends.
+    /// The verdict over the claims that are the sentence's own: what they agree on, and otherwise that it depends.
     pub fn over(claims: &[Claim]) -> Self {
-        let mut verdicts = claims.iter().map(Claim::verdict);
+        let own = claims.iter().filter(|claim| !claim.beside);
+        let mut verdicts = own.map(Claim::verdict);
         let Some(first) = verdicts.next() else {
             return Self::Depends;
         };
@@ -97,6 +98,8 @@ pub struct Claim {
     pub effect: Effect,
     /// When it speaks for the claim.
     pub criterion: Criterion,
+    /// Whether it stands beside the experiment's sentence: what was predicted or found on the way, and decides nothing about it.
+    pub beside: bool,
 }
 
 impl Claim {
@@ -106,6 +109,16 @@ impl Claim {
             sentence: sentence.into(),
             effect,
             criterion,
+            beside: false,
+        }
+    }
+
+    /// The same claim, beside the experiment's sentence.
+    #[must_use]
+    pub fn beside(self) -> Self {
+        Self {
+            beside: true,
+            ..self
         }
     }
 

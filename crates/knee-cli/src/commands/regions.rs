@@ -121,7 +121,7 @@ impl Regions {
         match (&found.figure, &self.output) {
             (Some(figure), Some(path)) => drawing::write(figure, path, terminal)?,
             (Some(figure), None) if self.format == Format::Text => {
-                drawing::draw(figure, None, terminal)?
+                drawing::draw(figure, None, terminal)?;
             }
             _ => {}
         }

@@ -152,10 +152,15 @@ impl fmt::Display for Error {
                     Some(label) => write!(f, "{path}: there is no label {}", quoted(label))?,
                     None => write!(f, "{path}: which column is the label was not said")?,
                 }
-                if let Some(nearest) = nearest {
-                    write!(f, "; did you mean {}?", quoted(nearest))?;
+                let names = list(names);
+                match nearest {
+                    Some(nearest) => write!(
+                        f,
+                        "; did you mean {}? Expected one of {names}",
+                        quoted(nearest)
+                    ),
+                    None => write!(f, "; expected one of {names}"),
                 }
-                write!(f, "; expected one of {}", list(names))
             }
             Self::Cell {
                 path,

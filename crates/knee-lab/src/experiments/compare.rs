@@ -212,12 +212,14 @@ fn spread(results: &Results<'_>) -> Vec<Claim> {
             "With starts of their own, the best and the worst function lie closer together on test samples than with one start for all.",
             Effect::new("distance with their own / with one", nearer),
             Criterion::Below(1.0),
-        ),
+        )
+        .beside(),
         Claim::new(
             "With starts and rates of their own, the best and the worst function lie within 3 points on test samples.",
             Effect::new("largest - smallest error, points", tuned),
             Criterion::Below(3.0),
-        ),
+        )
+        .beside(),
     ]
 }
 

@@ -163,7 +163,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 results.of("sigmoid, exact gain").iter().map(share).collect(),
             ),
             Criterion::Below(1.0),
-        ));
+        ).beside());
     }
     if !results.of("relu, exact gain").is_empty() {
         claims.push(Claim::new(

@@ -145,7 +145,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 least(results, &doubled, "least probability"),
             ),
             Criterion::Above(0.4999),
-        ),
+        ).beside(),
         Claim::new(
             "None is above 0.7311.",
             Effect::new(
@@ -153,7 +153,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 most(results, &doubled, "largest probability"),
             ),
             Criterion::Below(0.7311),
-        ),
+        ).beside(),
         Claim::new(
             "With a threshold of 0.5 every answer is yes: the accuracy is the share of yes.",
             Effect::new(
@@ -169,7 +169,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 least(results, &doubled, "least training loss - floor"),
             ),
             Criterion::Above(0.0),
-        ),
+        ).beside(),
     ];
     for optimizer in OPTIMIZERS {
         claims.push(Claim::new(
@@ -186,7 +186,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 ratio(results, optimizer, "epochs to the target"),
             ),
             Criterion::Above(2.0),
-        ));
+        ).beside());
     }
     claims
 }

@@ -120,7 +120,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 least(results, &doubled, "least training loss"),
             ),
             Criterion::Above(floor()),
-        ),
+        ).beside(),
         Claim::new(
             "At the start the gradient is about a tenth of the right one: its C-th part.",
             Effect::new(
@@ -128,7 +128,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 ratio(results, sgd, "gradient at the start"),
             ),
             Criterion::Between(0.5 / CLASSES, 2.0 / CLASSES),
-        ),
+        ).beside(),
         Claim::new(
             format!("SGD takes at least twice as many epochs to {target}."),
             Effect::new(
@@ -136,7 +136,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 ratio(results, sgd, "epochs to the target"),
             ),
             Criterion::Above(2.0),
-        ),
+        ).beside(),
         Claim::new(
             "So does Adam.",
             Effect::new(
@@ -144,7 +144,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 ratio(results, adam, "epochs to the target"),
             ),
             Criterion::Above(2.0),
-        ),
+        ).beside(),
         Claim::new(
             "In the end the accuracy is lower with SGD, by a percentage point or more.",
             Effect::new(
@@ -157,7 +157,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 ),
             ),
             Criterion::Above(0.01),
-        ),
+        ).beside(),
     ]
 }
 

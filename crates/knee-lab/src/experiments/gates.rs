@@ -171,7 +171,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
             "With sigmoid gates and tanh the layer answers more than 95 % of the test sequences.",
             Effect::new("test error", results.measures(&arms[0], "test error")),
             Criterion::Below(0.05),
-        ),
+        ).beside(),
         Claim::new(
             "With ReLU gates it makes at least 10 points more errors.",
             Effect::new("test error - that of sigmoid gates and tanh", difference(1)),
@@ -186,7 +186,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
             "Hard sigmoid gates do as well as sigmoid gates, within 5 points.",
             Effect::new("test error - that of sigmoid gates and tanh", difference(3)),
             Criterion::Between(-0.05, 0.05),
-        ),
+        ).beside(),
         Claim::new(
             "With ReLU gates the loss is not finite in some step, at one of the rates.",
             Effect::new("1 if it was, 0 if it was not", any(1)),
@@ -199,7 +199,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 growth(1, "largest state, longer"),
             ),
             Criterion::Above(10.0),
-        ),
+        ).beside(),
         Claim::new(
             "With ReLU in place of tanh the state is more than ten times as large there.",
             Effect::new(
@@ -207,7 +207,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 growth(2, "largest state, longer"),
             ),
             Criterion::Above(10.0),
-        ),
+        ).beside(),
     ]
 }
 

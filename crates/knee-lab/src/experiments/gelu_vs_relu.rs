@@ -184,14 +184,15 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
     let mut claims = Vec::new();
     for task in TASKS {
         for other in &others {
-            claims.push(Claim::new(
+            let lower = Claim::new(
                 format!("On {task}, {other} ends with a lower test loss than {first}."),
                 Effect::new(
                     format!("loss of {first} - loss of {other}, nats"),
                     difference(results, task, &first, other),
                 ),
                 Criterion::Above(0.0),
-            ));
+            );
+            claims.push(if other == "gelu" { lower } else { lower.beside() });
         }
         let losses = results.measures(&best_arm(results, task, &first), "test loss");
         let (low, high) = range(&losses);
@@ -217,7 +218,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                     difference(results, task, "gelu_tanh", "gelu"),
                 ),
                 Criterion::Between(-0.01, 0.01),
-            ));
+            ).beside());
         }
     }
     claims

@@ -216,17 +216,17 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
             "Leaky ReLU has no zeros.",
             zeros(leaky, start),
             Criterion::Between(0.0, 0.0),
-        ),
+        ).beside(),
         Claim::new(
             "GELU has none.",
             zeros(gelu, start),
             Criterion::Between(0.0, 0.0),
-        ),
+        ).beside(),
         Claim::new(
             "Soft shrinkage, which has a zone of zeros, has some.",
             zeros(shrink, start),
             Criterion::Above(0.1),
-        ),
+        ).beside(),
     ]
 }
 

@@ -225,13 +225,13 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
             "On the sine, the error of ReLU falls with the square of the width, as that of the best broken line does.",
             Effect::new("exponent", results.measures(&relu(Curve::Sine), "exponent of the rms error")),
             Criterion::Between(-2.5, -1.5),
-        ));
+        ).beside());
         let line = "rms error of the best line, widest";
         claims.push(Claim::new(
             format!("With {most} units, width is what limits ReLU: it errs at most twice as much as the best broken line."),
             Effect::new("rms error, relu / best line", ratio(results, &relu(Curve::Sine), wide, line)),
             Criterion::Below(2.0),
-        ));
+        ).beside());
     }
     for (words, target, criterion) in [
         (
@@ -252,7 +252,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 format!("{words} with {most} units."),
                 Effect::new("rms error, tanh / relu", values),
                 criterion,
-            ));
+            ).beside());
         }
     }
     claims

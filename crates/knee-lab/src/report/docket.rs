@@ -90,7 +90,7 @@ fn page(summary: &Summary<'_>, sentence: &Sentence, id: &str) -> String {
         );
         out += &header(&heading.iter().map(String::as_str).collect::<Vec<_>>());
         for name in names {
-            let value = |record: &&&crate::Record| {
+            let value = |record: &&crate::Record| {
                 record
                     .measured
                     .measures
@@ -99,7 +99,7 @@ fn page(summary: &Summary<'_>, sentence: &Sentence, id: &str) -> String {
                     .unwrap_or(f64::NAN)
             };
             let mut cells = vec![escape(name)];
-            cells.extend(records.iter().map(|record| short(value(&record))));
+            cells.extend(records.iter().map(|record| short(value(record))));
             out += &row(&cells);
         }
     }

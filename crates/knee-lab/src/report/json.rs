@@ -19,6 +19,7 @@ fn experiment(summary: &Summary<'_>) -> Value {
         let values: Vec<Number> = claim.effect.values.iter().map(|x| Number(*x)).collect();
         json!({
             "sentence": claim.sentence,
+            "beside": claim.beside,
             "effect": claim.effect.what,
             "values": values,
             "median": Number(claim.effect.median()),

@@ -86,7 +86,8 @@ fn open(summaries: &[Summary<'_>], ids: &[String]) -> String {
         for claim in &summary.claims {
             let verdict = claim.verdict();
             if verdict != Verdict::Confirmed {
-                let (sentence, reason) = (escape(&claim.sentence), escape(&words::reason(claim)));
+                let (sentence, reason) =
+                    (escape(&words::claim(claim)), escape(&words::reason(claim)));
                 let _ = writeln!(out, "- {}: {sentence} {reason}.", verdict.words());
             }
         }

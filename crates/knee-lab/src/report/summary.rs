@@ -100,9 +100,9 @@ impl<'a> Summary<'a> {
         self.claims.iter().filter(confirmed).count()
     }
 
-    /// The claim that decides the verdict: the first that did not hold, or the first of all where all held.
+    /// The claim that decides the verdict: the first of the sentence's own that did not hold, or the first of all where all held.
     pub fn deciding(&self) -> Option<&Claim> {
-        let open = |claim: &&Claim| claim.verdict() != Verdict::Confirmed;
+        let open = |claim: &&Claim| !claim.beside && claim.verdict() != Verdict::Confirmed;
         self.claims.iter().find(open).or(self.claims.first())
     }
 

@@ -16,7 +16,7 @@ fn header(names: &[&str]) -> Vec<String> {
 pub(super) fn claims(summary: &Summary<'_>) -> Table {
     let rows = summary.claims.iter().map(|claim| {
         vec![
-            claim.sentence.clone(),
+            words::claim(claim),
             claim.effect.what.clone(),
             short(claim.effect.median()),
             words::interval(&claim.effect.interval()),

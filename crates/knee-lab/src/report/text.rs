@@ -76,7 +76,11 @@ pub fn text(summary: &Summary<'_>, look: Look) -> String {
     );
     for claim in &summary.claims {
         let verdict = format!("{:13} ", claim.verdict().words());
-        let _ = writeln!(out, "{}", wrapped(&claim.sentence, &verdict, look.width));
+        let _ = writeln!(
+            out,
+            "{}",
+            wrapped(&words::claim(claim), &verdict, look.width)
+        );
         let _ = writeln!(
             out,
             "{}",

@@ -26,7 +26,8 @@ pub(super) const LEGEND: [(&str, &str); 6] = [
     (
         "verdict",
         "A claim is confirmed when its whole interval is where the claim says, not confirmed when none of it is, and otherwise depends on \
-         the seed. A sentence is confirmed when all its claims are, not confirmed when none is, and otherwise depends.",
+         the seed. A sentence is confirmed when all its own claims are, not confirmed when none is, and otherwise depends; claims beside the \
+         sentence decide nothing about it.",
     ),
     (
         "quick",
@@ -144,6 +145,15 @@ pub(super) fn gaps(summary: &Summary<'_>) -> Option<String> {
     });
     let gaps: Vec<String> = missing.chain(strange).collect();
     (!gaps.is_empty()).then(|| format!("Incomplete: {}.", gaps.join("; ")))
+}
+
+/// The claim, and whether it stands beside the sentence.
+pub(super) fn claim(claim: &Claim) -> String {
+    if claim.beside {
+        format!("{} (beside the sentence)", claim.sentence)
+    } else {
+        claim.sentence.clone()
+    }
 }
 
 /// The effect of a claim with its median and interval.

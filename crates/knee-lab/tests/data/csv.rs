@@ -170,7 +170,7 @@ fn a_label_that_is_not_there_is_answered_with_those_that_are() {
     let table = with_line(1, "age,dose,outcome");
     assert_eq!(
         refusal(&table, "Outcom"),
-        "my.csv: there is no label \"Outcom\"; did you mean \"outcome\"?; expected one of \"age\", \"dose\", \"outcome\""
+        "my.csv: there is no label \"Outcom\"; did you mean \"outcome\"? Expected one of \"age\", \"dose\", \"outcome\""
     );
     assert_eq!(
         refusal(&table, "zzzz"),

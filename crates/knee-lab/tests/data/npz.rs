@@ -189,7 +189,7 @@ fn arrays_that_do_not_fit_are_refused() {
 fn a_label_that_is_not_there_is_answered_with_those_that_are() {
     assert_eq!(
         refusal(NUMBERS, "prize"),
-        "my.npz: there is no label \"prize\"; did you mean \"price\"?; expected one of \"y\", \"price\""
+        "my.npz: there is no label \"prize\"; did you mean \"price\"? Expected one of \"y\", \"price\""
     );
     assert!(
         refusal(TEXT_LABELS, None).starts_with("my.npz: which column is the label was not said")

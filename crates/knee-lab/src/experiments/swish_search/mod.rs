@@ -263,7 +263,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
             "What it finds is better than SiLU too.",
             Effect::new("test loss, found / SiLU", results.measures(evolution, SILU)),
             Criterion::Below(1.0),
-        ),
+        ).beside(),
         Claim::new(
             "Evolution finds better functions than as many random tries.",
             Effect::new(
@@ -271,7 +271,7 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 results.paired(evolution, random, LOSS, |a, b| a / b),
             ),
             Criterion::Below(1.0),
-        ),
+        ).beside(),
         Claim::new(
             "The score of the winner promises more than it keeps on new seeds.",
             Effect::new(
@@ -279,6 +279,6 @@ fn judge(results: &Results<'_>) -> Vec<Claim> {
                 results.of(evolution).iter().map(kept).collect(),
             ),
             Criterion::Below(1.0),
-        ),
+        ).beside(),
     ]
 }
