@@ -58,7 +58,8 @@ def training(name):
     """A function that makes as many training steps as it is told."""
     make, samples, rows, outputs = NETWORKS[name]
     network = make()
-    optimizer = torch.optim.Adam(network.parameters(), lr=RATE)
+    # The fused form is the fastest that PyTorch has on a processor; the default is a loop of operations in Python.
+    optimizer = torch.optim.Adam(network.parameters(), lr=RATE, fused=True)
     x, targets = samples(), classes(rows, outputs)
 
     def steps(count):

@@ -123,7 +123,7 @@ pub struct Area {
 /// The area between two lines, such as from the least to the greatest of several runs. It breaks where a number is missing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Band {
-    /// Written above the figure; empty for none.
+    /// Written above the figure; empty for none: then the band belongs to the line of its ink.
     pub label: String,
     /// x, the lower line and the upper line there.
     pub points: Vec<(f64, f64, f64)>,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::axis::Scale;
 use crate::number::short;
 use crate::text::{cells, clean, escape};
-use crate::{Figure, Layer, Polygon};
+use crate::{Band, Figure, Layer, Polygon};
 
 /// More rows than this are thinned: a table is read, not scrolled through.
 const ROWS: usize = 40;
@@ -157,11 +157,11 @@ impl Table {
                 )],
                 Layer::Band(band) => vec![
                     (
-                        named(&band.label, "low"),
+                        named(whose(figure, band), "low"),
                         band.points.iter().map(|&(x, low, _)| (x, low)).collect(),
                     ),
                     (
-                        named(&band.label, "high"),
+                        named(whose(figure, band), "high"),
                         band.points.iter().map(|&(x, _, high)| (x, high)).collect(),
                     ),
                 ],
@@ -209,6 +209,16 @@ impl Table {
             rows,
         }
     }
+}
+
+/// The label of a band; one without belongs to the line of its ink.
+fn whose<'a>(figure: &'a Figure, band: &'a Band) -> &'a str {
+    let line = figure.layers.iter().find_map(|layer| match layer {
+        Layer::Line(line) if line.ink == band.ink => Some(line.label.as_str()),
+        _ => None,
+    });
+    let own = Some(band.label.as_str()).filter(|label| !label.is_empty());
+    own.or(line).unwrap_or_default()
 }
 
 /// The column of one side of a band.
