@@ -11,8 +11,11 @@ use crate::record::{FORMAT, Key, Record};
 /// The file of the records.
 pub const RECORDS: &str = "runs.jsonl";
 
-/// What else a folder of results may hold.
-const OURS: [&str; 2] = [RECORDS, "report.html"];
+/// The records while they are written again.
+const AGAIN: &str = "runs.jsonl.new";
+
+/// What a folder of results may hold.
+const OURS: [&str; 3] = [RECORDS, AGAIN, "report.html"];
 
 /// A folder that results are written to.
 #[derive(Debug)]
@@ -220,7 +223,7 @@ pub fn read(path: &Path) -> Result<Read, Error> {
 /// Writes the records again without what was cut off: beside the file, and then in its place.
 fn repair(path: &Path, records: &[Record]) -> std::io::Result<()> {
     let text: String = records.iter().map(line).collect();
-    let beside = path.with_extension("jsonl.new");
+    let beside = path.with_file_name(AGAIN);
     fs::write(&beside, text)?;
     fs::rename(beside, path)
 }

@@ -95,7 +95,7 @@ enum Device {
     /// The processor, one thread for each run
     #[default]
     Cpu,
-    /// A graphics card
+    /// A graphics card, which this program cannot use
     Cuda,
 }
 
