@@ -6,8 +6,8 @@ use knee_figure::{Axis, Bars, Figure, Ink, percent, short};
 use crate::data::{self, Dataset};
 use crate::engine::{Builder, Flow, Init, Loss, Net, Optimizer, Rule, Training, fit};
 use crate::experiment::experiment;
-use crate::experiments::plain::shares;
-use crate::experiments::scoring::{answers, test_accuracy};
+use crate::experiments::shared::plain::shares;
+use crate::experiments::shared::scoring::{answers, test_accuracy};
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 
 experiment! {

@@ -6,7 +6,7 @@ use knee_figure::{Axis, Bars, Figure, Ink};
 use crate::data::{self, Dataset};
 use crate::engine::{Builder, Flow, Init, Loss, Net, Optimizer, Rule, Training, fit};
 use crate::experiment::experiment;
-use crate::experiments::scoring::test_accuracy;
+use crate::experiments::shared::scoring::test_accuracy;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 
 experiment! {

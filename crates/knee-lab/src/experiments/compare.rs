@@ -5,10 +5,10 @@ use knee_figure::{Axis, Bars, Figure, Ink, short};
 
 use crate::engine::{Flow, Init, Optimizer, Rule, Training, fit};
 use crate::experiment::experiment;
-use crate::experiments::plain::Plain;
-use crate::experiments::rates::{at, best};
-use crate::experiments::task::{Task, thinned};
-use crate::experiments::together::together;
+use crate::experiments::shared::plain::Plain;
+use crate::experiments::shared::rates::{at, best};
+use crate::experiments::shared::task::{Task, thinned};
+use crate::experiments::shared::together::together;
 use crate::statistics::range;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 

@@ -6,10 +6,10 @@ use knee_figure::{At, Axis, Figure, Reference, percent, short};
 use crate::data::{self, Dataset, Targets};
 use crate::engine::{Init, Loss, Net, Rule, Training};
 use crate::experiment::experiment;
-use crate::experiments::doubled::{self, FORMS, OPTIMIZERS, arm, arms, ratio};
-use crate::experiments::plain::Plain;
-use crate::experiments::scoring::test_accuracy;
-use crate::experiments::worst::{least, most};
+use crate::experiments::shared::doubled::{self, FORMS, OPTIMIZERS, arm, arms, ratio};
+use crate::experiments::shared::plain::Plain;
+use crate::experiments::shared::scoring::test_accuracy;
+use crate::experiments::shared::worst::{least, most};
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Stop};
 
 experiment! {

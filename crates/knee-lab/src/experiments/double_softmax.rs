@@ -6,9 +6,9 @@ use knee_figure::{At, Axis, Figure, Reference, percent, short};
 use crate::data;
 use crate::engine::{Init, Loss, Rule, Training};
 use crate::experiment::experiment;
-use crate::experiments::doubled::{self, FORMS, OPTIMIZERS, arm, arms, ratio};
-use crate::experiments::plain::Plain;
-use crate::experiments::worst::least;
+use crate::experiments::shared::doubled::{self, FORMS, OPTIMIZERS, arm, arms, ratio};
+use crate::experiments::shared::plain::Plain;
+use crate::experiments::shared::worst::least;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Stop};
 
 experiment! {

@@ -5,7 +5,7 @@ use knee_figure::{Axis, Figure, Ink, Points, percent, short};
 
 use crate::data::{self, Dataset};
 use crate::experiment::experiment;
-use crate::experiments::adversaries::{Pair, dead_shares};
+use crate::experiments::shared::adversaries::{Pair, dead_shares};
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 
 experiment! {

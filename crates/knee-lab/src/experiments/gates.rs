@@ -6,8 +6,8 @@ use knee_figure::{Axis, Bars, Figure, Ink, percent, short};
 use crate::data;
 use crate::engine::{Builder, Flow, Gates, Init, Loss, Net, Optimizer, Rule, Training, fit};
 use crate::experiment::experiment;
-use crate::experiments::rates::{at, best, case, relabelled};
-use crate::experiments::scoring::test_accuracy;
+use crate::experiments::shared::rates::{at, best, case, relabelled};
+use crate::experiments::shared::scoring::test_accuracy;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 
 experiment! {

@@ -6,10 +6,10 @@ use knee_figure::{At, Axis, Bars, Figure, Ink, Reference, short};
 use crate::data::{Dataset, Targets};
 use crate::engine::{Flow, Init, Loss, Net, Optimizer, Rule, Training, Watch, fit};
 use crate::experiment::experiment;
-use crate::experiments::plain::{Layer, Plain, hidden};
-use crate::experiments::scoring::answers;
-use crate::experiments::task::Task;
-use crate::experiments::worst::{least, most};
+use crate::experiments::shared::plain::{Layer, Plain, hidden};
+use crate::experiments::shared::scoring::answers;
+use crate::experiments::shared::task::Task;
+use crate::experiments::shared::worst::{least, most};
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 
 experiment! {

@@ -15,18 +15,7 @@ macro_rules! experiments {
     };
 }
 
-mod adversaries;
-mod blocks;
-mod broken_line;
-mod doubled;
-mod learning_curve;
-mod looking;
-mod plain;
-mod rates;
-mod scoring;
-mod task;
-mod together;
-mod worst;
+mod shared;
 
 experiments! {
     compare::Compare,

@@ -7,8 +7,8 @@ use crate::data::{self, Split};
 use crate::engine::Loss;
 use crate::engine::{Builder, Flow, Init, Net, Optimizer, Rule, Training, fit};
 use crate::experiment::experiment;
-use crate::experiments::scoring::{test_accuracy, test_loss};
-use crate::experiments::task::thinned;
+use crate::experiments::shared::scoring::{test_accuracy, test_loss};
+use crate::experiments::shared::task::thinned;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 
 experiment! {

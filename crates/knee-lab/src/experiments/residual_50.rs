@@ -5,9 +5,9 @@ use knee_figure::{Axis, Bars, Figure, Ink, percent, short};
 use crate::data;
 use crate::engine::{Answers, Flow, Loss, Net, Optimizer, Training, Watching, fit};
 use crate::experiment::experiment;
-use crate::experiments::blocks::{BOTH, CASES, Case, NORMALISED, PLAIN, RESIDUAL, SMALL, network};
-use crate::experiments::rates::{self, at, best, relabelled};
-use crate::experiments::scoring::test_accuracy;
+use crate::experiments::shared::blocks::{BOTH, CASES, Case, NORMALISED, PLAIN, RESIDUAL, SMALL, network};
+use crate::experiments::shared::rates::{self, at, best, relabelled};
+use crate::experiments::shared::scoring::test_accuracy;
 use crate::statistics::median;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 

@@ -6,7 +6,7 @@ use knee_figure::{At, Axis, Bars, Figure, Ink, Line, Reference, percent, short};
 use crate::data::{self, Standard};
 use crate::engine::{Flow, Init, Loss, Optimizer, Rule, Training, Watching, fit};
 use crate::experiment::experiment;
-use crate::experiments::rates::{at, best};
+use crate::experiments::shared::rates::{at, best};
 use crate::networks::cnn;
 use crate::statistics::median;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};

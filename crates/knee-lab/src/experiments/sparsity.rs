@@ -6,7 +6,7 @@ use knee_figure::{At, Axis, Figure, Reference, percent, short};
 use crate::data;
 use crate::engine::{Flow, Init, Loss, Net, Optimizer, Rule, Training, fit};
 use crate::experiment::experiment;
-use crate::experiments::plain::{Layer, Plain, hidden};
+use crate::experiments::shared::plain::{Layer, Plain, hidden};
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 
 experiment! {

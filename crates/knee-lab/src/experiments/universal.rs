@@ -6,9 +6,9 @@ use knee_figure::{Axis, Figure, Ink, Line, short};
 use crate::data::regression::{self, Curve};
 use crate::engine::{Init, Loss, Net, Optimizer, Rule, State};
 use crate::experiment::experiment;
-use crate::experiments::broken_line;
-use crate::experiments::plain::Plain;
-use crate::experiments::scoring::answers;
+use crate::experiments::shared::broken_line;
+use crate::experiments::shared::plain::Plain;
+use crate::experiments::shared::scoring::answers;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 
 experiment! {

@@ -6,8 +6,8 @@ use knee_figure::{Axis, Figure, percent, short};
 use crate::data::{self, Dataset};
 use crate::engine::{Init, Loss, Net, Optimizer, Rule, State};
 use crate::experiment::experiment;
-use crate::experiments::plain::Plain;
-use crate::experiments::scoring::answers;
+use crate::experiments::shared::plain::Plain;
+use crate::experiments::shared::scoring::answers;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 
 experiment! {

@@ -3,7 +3,7 @@
 use knee_figure::{Axis, Bars, Figure, Ink, Line, percent, short};
 
 use super::{NORMED, PLAIN, RATES, case};
-use crate::experiments::rates::at;
+use crate::experiments::shared::rates::at;
 use crate::statistics::median;
 use crate::{Results, Settings};
 

@@ -11,10 +11,10 @@ use crate::engine::{
     Builder, Flow, Init, Loss, Net, Optimizer, Rule, Training, Watch, Watching, fit,
 };
 use crate::experiment::experiment;
-use crate::experiments::looking::{is_finite, sightings, watched};
-use crate::experiments::rates::{at, best};
-use crate::experiments::scoring::test_accuracy;
-use crate::experiments::together::together;
+use crate::experiments::shared::looking::{is_finite, sightings, watched};
+use crate::experiments::shared::rates::{at, best};
+use crate::experiments::shared::scoring::test_accuracy;
+use crate::experiments::shared::together::together;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 use figures::figures;
 

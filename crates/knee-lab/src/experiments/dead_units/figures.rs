@@ -4,7 +4,7 @@ use knee_figure::{Axis, Bars, Figure, Ink, Line, percent, short};
 
 use super::{PARTS, SWEEP, part};
 use crate::Results;
-use crate::experiments::rates::at;
+use crate::experiments::shared::rates::at;
 
 /// What there is to see.
 pub(super) fn figures(results: &Results<'_>) -> Vec<Figure> {

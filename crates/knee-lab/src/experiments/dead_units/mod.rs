@@ -6,10 +6,10 @@ use knee::Function;
 
 use crate::engine::{Flow, Init, Net, Optimizer, Rule, Training, Watching, fit};
 use crate::experiment::experiment;
-use crate::experiments::looking::{is_finite, sightings, watched};
-use crate::experiments::plain::Plain;
-use crate::experiments::rates::at;
-use crate::experiments::task::Task;
+use crate::experiments::shared::looking::{is_finite, sightings, watched};
+use crate::experiments::shared::plain::Plain;
+use crate::experiments::shared::rates::at;
+use crate::experiments::shared::task::Task;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 use figures::figures;
 

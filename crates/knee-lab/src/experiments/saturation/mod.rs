@@ -7,7 +7,7 @@ use knee_figure::{Axis, Figure, short};
 
 use crate::engine::{Loss, Optimizer, State};
 use crate::experiment::experiment;
-use crate::experiments::worst::most;
+use crate::experiments::shared::worst::most;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 use neuron::{Neuron, steps};
 

@@ -6,7 +6,7 @@ use super::networks::function;
 use super::sentence::{EFFECT, sentence};
 use crate::data::{Split, text};
 use crate::engine::{Builder, Flow, Init, Loss, Net, Optimizer, Rule, Training, Watching, fit};
-use crate::experiments::scoring::answers;
+use crate::experiments::shared::scoring::answers;
 use crate::verdict::Criterion;
 use crate::{Measured, Run, Stop};
 

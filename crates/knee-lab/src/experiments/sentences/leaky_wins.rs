@@ -6,7 +6,7 @@ use super::networks::{BATCH, Stack, digits, function};
 use super::sentence::{EFFECT, sentence};
 use crate::data::{self, Split, Targets};
 use crate::engine::{Flow, Init, Loss, Optimizer, Rule, Training, Watching, fit};
-use crate::experiments::scoring::answers;
+use crate::experiments::shared::scoring::answers;
 use crate::verdict::Criterion;
 use crate::{Measured, Run, Stop};
 

@@ -4,7 +4,7 @@ use super::networks::{BATCH, Stack, digits, function, look};
 use super::sentence::{EFFECT, sentence};
 use crate::data::Dataset;
 use crate::engine::{Flow, Init, Loss, Net, Optimizer, Rule, Training, Watching, fit};
-use crate::experiments::scoring::test_accuracy;
+use crate::experiments::shared::scoring::test_accuracy;
 use crate::verdict::Criterion;
 use crate::{Measured, Run, Stop};
 

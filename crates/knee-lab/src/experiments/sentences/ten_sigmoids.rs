@@ -3,7 +3,7 @@
 use super::networks::{BATCH, Stack, digits, function};
 use super::sentence::{EFFECT, sentence};
 use crate::engine::{Flow, Init, Loss, Optimizer, Rule, Training, Watching, fit};
-use crate::experiments::scoring::test_accuracy;
+use crate::experiments::shared::scoring::test_accuracy;
 use crate::verdict::Criterion;
 use crate::{Measured, Run, Stop};
 

@@ -5,7 +5,7 @@ use knee::random::Seed;
 
 use crate::data::{self, Dataset};
 use crate::engine::{Builder, Flow, Formula, Init, Loss, Optimizer, Rule, Training, Watching, fit};
-use crate::experiments::scoring::answers;
+use crate::experiments::shared::scoring::answers;
 use crate::record::Seeds;
 use crate::{Run, Stop};
 

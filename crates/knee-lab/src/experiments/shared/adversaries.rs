@@ -8,15 +8,19 @@ use crate::engine::{
 use crate::{Run, Stop};
 
 /// Two networks and what they are trained with.
-pub(super) struct Pair {
-    pub(super) generator: Net,
-    pub(super) discriminator: Net,
+pub(in crate::experiments) struct Pair {
+    pub(in crate::experiments) generator: Net,
+    pub(in crate::experiments) discriminator: Net,
     optimizer: Optimizer,
     states: [State; 2],
 }
 
 impl Pair {
-    pub(super) fn new(function: Function, noise: usize, run: &Run<'_>) -> Result<Self, Stop> {
+    pub(in crate::experiments) fn new(
+        function: Function,
+        noise: usize,
+        run: &Run<'_>,
+    ) -> Result<Self, Stop> {
         let relu = Function::parse("relu").map_err(|error| Stop::Impossible(error.to_string()))?;
         let width = run.settings.count("width");
         let init = Init::new(Rule::He);
@@ -41,7 +45,7 @@ impl Pair {
     }
 
     /// A step of the discriminator on real points and as many made ones.
-    pub(super) fn judge(&mut self, real: &[f32], made: &[f32]) -> Result<(), Stop> {
+    pub(in crate::experiments) fn judge(&mut self, real: &[f32], made: &[f32]) -> Result<(), Stop> {
         let points = [real, made].concat();
         let of = [vec![1.0; real.len() / 2], vec![0.0; made.len() / 2]].concat();
         let gradients = self.discriminator.gradients(
@@ -59,7 +63,7 @@ impl Pair {
     }
 
     /// A step of the generator: its points shall be taken for real ones.
-    pub(super) fn make(&mut self, noise: Vec<f32>) -> Result<(), Stop> {
+    pub(in crate::experiments) fn make(&mut self, noise: Vec<f32>) -> Result<(), Stop> {
         let leaves = self.generator.leaves(true);
         let fixed: Vec<_> = self
             .discriminator
@@ -86,7 +90,7 @@ impl Pair {
 
 /// The share of hidden units of the discriminator that are alive on no point, and the share of the made points whose gradient is 0
 /// at its first hidden layer.
-pub(super) fn dead_shares(
+pub(in crate::experiments) fn dead_shares(
     discriminator: &Net,
     real: &[f32],
     made: &[f32],

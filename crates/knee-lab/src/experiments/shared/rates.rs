@@ -6,13 +6,18 @@ use crate::Results;
 use crate::statistics::{median, range};
 
 /// An arm: a case at a learning rate.
-pub(super) fn at(case: &str, rate: f64) -> String {
+pub(in crate::experiments) fn at(case: &str, rate: f64) -> String {
     format!("{case}, rate {rate}")
 }
 
 /// The arm of a case at the rate with the least median over seeds of a measure; between equal ones, with the least of the largest
 /// values. What was not measured counts as infinite.
-pub(super) fn best(results: &Results<'_>, case: &str, rates: &[f64], measure: &str) -> String {
+pub(in crate::experiments) fn best(
+    results: &Results<'_>,
+    case: &str,
+    rates: &[f64],
+    measure: &str,
+) -> String {
     let or_infinite = |x: f64| if x.is_nan() { f64::INFINITY } else { x };
     let key = |arm: &String| {
         let values = results.measures(arm, measure);
@@ -27,7 +32,10 @@ pub(super) fn best(results: &Results<'_>, case: &str, rates: &[f64], measure: &s
 }
 
 /// The same figure with shorter labels of its lines; their arms stand in the description.
-pub(super) fn relabelled(mut figure: Figure, label: impl Fn(&str) -> String) -> Figure {
+pub(in crate::experiments) fn relabelled(
+    mut figure: Figure,
+    label: impl Fn(&str) -> String,
+) -> Figure {
     for layer in &mut figure.layers {
         if let Layer::Line(line) = layer {
             line.label = label(&line.label);
@@ -37,6 +45,6 @@ pub(super) fn relabelled(mut figure: Figure, label: impl Fn(&str) -> String) -> 
 }
 
 /// The case of an arm, without its rate.
-pub(super) fn case(arm: &str) -> &str {
+pub(in crate::experiments) fn case(arm: &str) -> &str {
     arm.rsplit_once(", rate ").map_or(arm, |(case, _)| case)
 }

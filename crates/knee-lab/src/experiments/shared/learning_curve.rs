@@ -2,21 +2,21 @@
 
 use crate::data::Split;
 use crate::engine::{Flow, History, Net, Training, fit};
-use crate::experiments::scoring::test_accuracy;
+use crate::experiments::shared::scoring::test_accuracy;
 use crate::{Run, Stop};
 
 /// What training left, and the accuracy on the test set after each epoch.
 #[derive(Clone, Debug)]
-pub(super) struct LearningCurve {
+pub(in crate::experiments) struct LearningCurve {
     /// What training left.
-    pub(super) history: History,
+    pub(in crate::experiments) history: History,
     /// Epoch, and share of right answers; epoch 0 is the untrained network.
-    pub(super) accuracy: Vec<(f64, f64)>,
+    pub(in crate::experiments) accuracy: Vec<(f64, f64)>,
 }
 
 impl LearningCurve {
     /// Trains, and tests after every epoch.
-    pub(super) fn of(
+    pub(in crate::experiments) fn of(
         net: &mut Net,
         split: &Split,
         training: &Training,
@@ -32,13 +32,13 @@ impl LearningCurve {
     }
 
     /// The first epoch after which the accuracy is as high; infinite if none.
-    pub(super) fn reaches(&self, target: f64) -> f64 {
+    pub(in crate::experiments) fn reaches(&self, target: f64) -> f64 {
         let first = self.accuracy.iter().find(|(_, share)| *share >= target);
         first.map_or(f64::INFINITY, |(epoch, _)| *epoch)
     }
 
     /// The accuracy after the last epoch.
-    pub(super) fn last(&self) -> f64 {
+    pub(in crate::experiments) fn last(&self) -> f64 {
         self.accuracy.last().map_or(f64::NAN, |(_, share)| *share)
     }
 }

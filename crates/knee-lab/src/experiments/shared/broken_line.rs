@@ -6,7 +6,7 @@
 ///
 /// Dynamic programming: the best line of `k` pieces up to a point ends with one piece, before which there is a best line of
 /// `k - 1` pieces.
-pub(super) fn best(values: &[f64], pieces: usize) -> Vec<(f64, f64)> {
+pub(in crate::experiments) fn best(values: &[f64], pieces: usize) -> Vec<(f64, f64)> {
     let points = values.len();
     if points < 2 {
         return vec![(0.0, 0.0); pieces.max(1)];

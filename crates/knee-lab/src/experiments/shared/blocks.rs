@@ -18,9 +18,9 @@ enum Shortcut {
 
 /// A deep network.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Case {
+pub(in crate::experiments) struct Case {
     /// What its arms are called.
-    pub(super) name: &'static str,
+    pub(in crate::experiments) name: &'static str,
     shortcut: Shortcut,
     /// Whether there is batch normalisation before each ReLU.
     normalised: bool,
@@ -37,11 +37,12 @@ const fn case(name: &'static str, shortcut: Shortcut, normalised: bool) -> Case 
     }
 }
 
-pub(super) const PLAIN: Case = case("plain", Shortcut::None, false);
-pub(super) const NORMALISED: Case = case("plain, batch norm", Shortcut::None, true);
-pub(super) const RESIDUAL: Case = case("residual", Shortcut::Added, false);
-pub(super) const SMALL: Case = case("residual, small branches", Shortcut::AddedToLittle, false);
-pub(super) const BOTH: Case = case("residual, batch norm", Shortcut::Added, true);
+pub(in crate::experiments) const PLAIN: Case = case("plain", Shortcut::None, false);
+pub(in crate::experiments) const NORMALISED: Case = case("plain, batch norm", Shortcut::None, true);
+pub(in crate::experiments) const RESIDUAL: Case = case("residual", Shortcut::Added, false);
+pub(in crate::experiments) const SMALL: Case =
+    case("residual, small branches", Shortcut::AddedToLittle, false);
+pub(in crate::experiments) const BOTH: Case = case("residual, batch norm", Shortcut::Added, true);
 const SHALLOW: Case = Case {
     name: "plain, 10 layers",
     shallow: true,
@@ -49,12 +50,19 @@ const SHALLOW: Case = Case {
 };
 
 /// All of them.
-pub(super) const CASES: [Case; 6] = [PLAIN, NORMALISED, RESIDUAL, SMALL, BOTH, SHALLOW];
+pub(in crate::experiments) const CASES: [Case; 6] =
+    [PLAIN, NORMALISED, RESIDUAL, SMALL, BOTH, SHALLOW];
 
 /// A network of pre-activation blocks of two layers, between a first and a last layer.
 ///
 /// `depth` counts matrices, and `ends` are the inputs and the outputs.
-pub(super) fn network(case: Case, depth: usize, width: usize, ends: [usize; 2], seed: Seed) -> Net {
+pub(in crate::experiments) fn network(
+    case: Case,
+    depth: usize,
+    width: usize,
+    ends: [usize; 2],
+    seed: Seed,
+) -> Net {
     let depth = if case.shallow { 10 } else { depth };
     let init = Init::new(Rule::He);
     let before = |builder: Builder| {

@@ -2,23 +2,23 @@
 
 use crate::data::Split;
 use crate::engine::{Net, Optimizer, Training};
-use crate::experiments::learning_curve::LearningCurve;
-use crate::experiments::scoring::answers;
+use crate::experiments::shared::learning_curve::LearningCurve;
+use crate::experiments::shared::scoring::answers;
 use crate::{Measured, Results, Run, Settings, Stop};
 
 /// Whether the loss is given logits, or what an activation made of them.
-pub(super) const FORMS: [&str; 2] = ["logits", "doubled"];
+pub(in crate::experiments) const FORMS: [&str; 2] = ["logits", "doubled"];
 
 /// The optimizers, by name.
-pub(super) const OPTIMIZERS: [&str; 2] = ["sgd", "adam"];
+pub(in crate::experiments) const OPTIMIZERS: [&str; 2] = ["sgd", "adam"];
 
 /// The arm of an optimizer and a form.
-pub(super) fn arm(optimizer: &str, form: &str) -> String {
+pub(in crate::experiments) fn arm(optimizer: &str, form: &str) -> String {
     format!("{optimizer}, {form}")
 }
 
 /// Every optimizer with every form.
-pub(super) fn arms(_: &Settings) -> Vec<String> {
+pub(in crate::experiments) fn arms(_: &Settings) -> Vec<String> {
     let arms = OPTIMIZERS
         .iter()
         .flat_map(|optimizer| FORMS.map(|form| arm(optimizer, form)));
@@ -26,7 +26,7 @@ pub(super) fn arms(_: &Settings) -> Vec<String> {
 }
 
 /// The optimizer of an arm, at the rate of the settings.
-pub(super) fn optimizer(run: &Run<'_>) -> Optimizer {
+pub(in crate::experiments) fn optimizer(run: &Run<'_>) -> Optimizer {
     if run.arm < FORMS.len() {
         Optimizer::Sgd {
             rate: run.settings.real("sgd_rate"),
@@ -40,12 +40,16 @@ pub(super) fn optimizer(run: &Run<'_>) -> Optimizer {
 }
 
 /// Whether the loss of an arm is given what an activation made of the logits.
-pub(super) fn is_doubled(run: &Run<'_>) -> bool {
+pub(in crate::experiments) fn is_doubled(run: &Run<'_>) -> bool {
     run.arm % FORMS.len() == 1
 }
 
 /// The size of the gradient of all weights together, on the training part.
-pub(super) fn gradient(net: &Net, split: &Split, training: &Training) -> Result<f64, Stop> {
+pub(in crate::experiments) fn gradient(
+    net: &Net,
+    split: &Split,
+    training: &Training,
+) -> Result<f64, Stop> {
     let mut net = net.clone();
     let made = net.gradients(
         &split.train.inputs,
@@ -58,7 +62,7 @@ pub(super) fn gradient(net: &Net, split: &Split, training: &Training) -> Result<
 }
 
 /// Trains, and notes what is the same for both experiments.
-pub(super) fn train(
+pub(in crate::experiments) fn train(
     net: &mut Net,
     split: &Split,
     training: &Training,
@@ -79,7 +83,11 @@ pub(super) fn train(
 }
 
 /// The ratio of the doubled form to the right one, seed by seed.
-pub(super) fn ratio(results: &Results<'_>, optimizer: &str, measure: &str) -> Vec<f64> {
+pub(in crate::experiments) fn ratio(
+    results: &Results<'_>,
+    optimizer: &str,
+    measure: &str,
+) -> Vec<f64> {
     let [logits, doubled] = FORMS.map(|form| arm(optimizer, form));
     results.paired(&doubled, &logits, measure, |doubled, logits| {
         doubled / logits

@@ -5,7 +5,7 @@ use crate::data::Dataset;
 use crate::engine::{Answers, Loss, Net, wrong};
 
 /// The share of the rows of a test set that are answered rightly; NaN where the answers are numbers.
-pub(super) fn test_accuracy(net: &Net, test: &Dataset, threshold: f32) -> f64 {
+pub(in crate::experiments) fn test_accuracy(net: &Net, test: &Dataset, threshold: f32) -> f64 {
     let outputs = net.infer(&test.inputs);
     let rows = outputs.len() / net.outputs();
     let wrong = wrong(&outputs, net.outputs(), &answers(test), threshold);
@@ -13,7 +13,7 @@ pub(super) fn test_accuracy(net: &Net, test: &Dataset, threshold: f32) -> f64 {
 }
 
 /// The root of the mean squared error on a test set.
-pub(super) fn test_rmse(net: &Net, test: &Dataset) -> f64 {
+pub(in crate::experiments) fn test_rmse(net: &Net, test: &Dataset) -> f64 {
     let outputs = net.infer(&test.inputs);
     let wanted = answers(test).values(net.outputs());
     let squares = outputs
@@ -24,14 +24,18 @@ pub(super) fn test_rmse(net: &Net, test: &Dataset) -> f64 {
 }
 
 /// The mean loss on a test set.
-pub(super) fn test_loss(net: &Net, test: &Dataset, loss: Loss) -> Result<f64, Stop> {
+pub(in crate::experiments) fn test_loss(
+    net: &Net,
+    test: &Dataset,
+    loss: Loss,
+) -> Result<f64, Stop> {
     let outputs = net.infer(&test.inputs);
     let (loss, _) = loss.evaluate(&outputs, net.outputs(), &answers(test))?;
     Ok(f64::from(loss))
 }
 
 /// All answers of a data set.
-pub(super) fn answers(data: &Dataset) -> Answers {
+pub(in crate::experiments) fn answers(data: &Dataset) -> Answers {
     let all: Vec<usize> = (0..data.samples()).collect();
     Answers::of(&data.targets, &all)
 }

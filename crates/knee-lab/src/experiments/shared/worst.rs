@@ -1,15 +1,23 @@
 //! The extreme of several arms, seed by seed.
 
 use crate::Results;
-use crate::experiments::together::together;
+use crate::experiments::shared::together::together;
 
 /// The largest value of a measure over some arms, for each seed that all of them have; NaN where one of them is NaN.
-pub(super) fn most(results: &Results<'_>, arms: &[String], measure: &str) -> Vec<f64> {
+pub(in crate::experiments) fn most(
+    results: &Results<'_>,
+    arms: &[String],
+    measure: &str,
+) -> Vec<f64> {
     extreme(results, arms, measure, f64::max)
 }
 
 /// The least value of a measure over some arms, for each seed that all of them have; NaN where one of them is NaN.
-pub(super) fn least(results: &Results<'_>, arms: &[String], measure: &str) -> Vec<f64> {
+pub(in crate::experiments) fn least(
+    results: &Results<'_>,
+    arms: &[String],
+    measure: &str,
+) -> Vec<f64> {
     extreme(results, arms, measure, f64::min)
 }
 

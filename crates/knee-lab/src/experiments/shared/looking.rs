@@ -5,11 +5,15 @@ use knee_doctor::evidence::SiteEvidence;
 
 use crate::data::Dataset;
 use crate::engine::{Loss, Net, Watch};
-use crate::experiments::scoring::answers;
+use crate::experiments::shared::scoring::answers;
 use crate::{Sighting, Stop};
 
 /// A step on all samples at once, watched and not made.
-pub(super) fn watched(net: &Net, data: &Dataset, loss: Loss) -> Result<Watch, Stop> {
+pub(in crate::experiments) fn watched(
+    net: &Net,
+    data: &Dataset,
+    loss: Loss,
+) -> Result<Watch, Stop> {
     let mut watch = Watch::new(net, Some(loss));
     net.clone()
         .gradients(&data.inputs, &answers(data), loss, Some(&mut watch))?;
@@ -17,7 +21,7 @@ pub(super) fn watched(net: &Net, data: &Dataset, loss: Loss) -> Result<Watch, St
 }
 
 /// Whether all pre-activations were numbers. Of a network that has diverged nothing can be said about single units.
-pub(super) fn is_finite(watch: &Watch) -> bool {
+pub(in crate::experiments) fn is_finite(watch: &Watch) -> bool {
     let sites = 0..watch.network().sites.len();
     let mut units = sites
         .filter_map(|site| watch.evidence().site(site))
@@ -26,7 +30,7 @@ pub(super) fn is_finite(watch: &Watch) -> bool {
 }
 
 /// The findings, as seen after that epoch.
-pub(super) fn sightings(diagnosis: &Diagnosis, epoch: usize) -> Vec<Sighting> {
+pub(in crate::experiments) fn sightings(diagnosis: &Diagnosis, epoch: usize) -> Vec<Sighting> {
     let findings = diagnosis.findings.iter();
     findings
         .map(|finding| Sighting {

@@ -2,25 +2,25 @@
 
 use crate::data::{Dataset, Split, Targets, digits};
 use crate::engine::{Loss, Net};
-use crate::experiments::scoring::{test_accuracy, test_loss, test_rmse};
+use crate::experiments::shared::scoring::{test_accuracy, test_loss, test_rmse};
 use crate::{Measured, Run, Stop};
 
 /// Samples in three parts that share none, with standardised inputs, and what follows from their answers.
 #[derive(Clone, Debug)]
-pub(super) struct Task {
+pub(in crate::experiments) struct Task {
     /// What networks are trained on: 60 % of the samples.
-    pub(super) train: Dataset,
+    pub(in crate::experiments) train: Dataset,
     /// What learning rates are chosen by: 15 %.
-    pub(super) validation: Dataset,
+    pub(in crate::experiments) validation: Dataset,
     /// What they are judged by: 25 %.
-    pub(super) test: Dataset,
+    pub(in crate::experiments) test: Dataset,
     /// Cross-entropy for classes, mean squared error for numbers.
-    pub(super) loss: Loss,
+    pub(in crate::experiments) loss: Loss,
 }
 
 impl Task {
     /// The task of a run.
-    pub(super) fn of(run: &Run<'_>) -> Result<Self, Stop> {
+    pub(in crate::experiments) fn of(run: &Run<'_>) -> Result<Self, Stop> {
         let data = run.data.cloned().unwrap_or_else(digits);
         let loss = loss(&data)?;
         let split = data.split(0.25, run.data_seed()).standardised();
@@ -39,18 +39,18 @@ impl Task {
     }
 
     /// Numbers of a sample.
-    pub(super) fn inputs(&self) -> usize {
+    pub(in crate::experiments) fn inputs(&self) -> usize {
         self.train.width()
     }
 
     /// Numbers that a network has to put out.
-    pub(super) fn outputs(&self) -> usize {
+    pub(in crate::experiments) fn outputs(&self) -> usize {
         self.train.targets.outputs()
     }
 
     /// The share of test samples with a wrong answer; where answers are numbers, the root of the mean squared error in standard
     /// deviations of the target.
-    pub(super) fn error(&self, net: &Net) -> f64 {
+    pub(in crate::experiments) fn error(&self, net: &Net) -> f64 {
         self.error_on(net, &self.test)
     }
 
@@ -62,7 +62,11 @@ impl Task {
     }
 
     /// Notes the losses on all parts and the errors on those for validation and testing. A loss that is no number is infinite.
-    pub(super) fn score(&self, net: &Net, measured: &mut Measured) -> Result<(), Stop> {
+    pub(in crate::experiments) fn score(
+        &self,
+        net: &Net,
+        measured: &mut Measured,
+    ) -> Result<(), Stop> {
         let parts = [
             ("training loss", &self.train),
             ("validation loss", &self.validation),
@@ -99,7 +103,7 @@ fn loss(data: &Dataset) -> Result<Loss, Stop> {
 }
 
 /// At most 200 points of a curve, evenly spaced, with the first and the last one.
-pub(super) fn thinned(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+pub(in crate::experiments) fn thinned(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     const MOST: usize = 200;
     if points.len() <= MOST {
         return points.to_vec();

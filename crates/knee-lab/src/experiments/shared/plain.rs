@@ -7,20 +7,25 @@ use crate::engine::{Builder, Init, Net};
 
 /// What a plain network is made of.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Plain {
+pub(in crate::experiments) struct Plain {
     /// Hidden layers.
-    pub(super) depth: usize,
+    pub(in crate::experiments) depth: usize,
     /// Units of each.
-    pub(super) width: usize,
+    pub(in crate::experiments) width: usize,
     /// What follows each hidden layer.
-    pub(super) function: Function,
+    pub(in crate::experiments) function: Function,
     /// How all layers begin.
-    pub(super) init: Init,
+    pub(in crate::experiments) init: Init,
 }
 
 impl Plain {
     /// The network up to its last dense layer, to which more can be added.
-    pub(super) fn builder(&self, inputs: usize, outputs: usize, seed: Seed) -> Builder {
+    pub(in crate::experiments) fn builder(
+        &self,
+        inputs: usize,
+        outputs: usize,
+        seed: Seed,
+    ) -> Builder {
         let mut builder = Builder::new(inputs, seed);
         for _ in 0..self.depth {
             builder = builder
@@ -31,34 +36,34 @@ impl Plain {
     }
 
     /// The network.
-    pub(super) fn build(&self, inputs: usize, outputs: usize, seed: Seed) -> Net {
+    pub(in crate::experiments) fn build(&self, inputs: usize, outputs: usize, seed: Seed) -> Net {
         self.builder(inputs, outputs, seed).build()
     }
 }
 
 /// A hidden layer on some samples, one row for each.
 #[derive(Clone, Debug)]
-pub(super) struct Layer {
+pub(in crate::experiments) struct Layer {
     /// Units.
-    pub(super) units: usize,
+    pub(in crate::experiments) units: usize,
     /// Outputs of the function.
-    pub(super) a: Vec<f32>,
+    pub(in crate::experiments) a: Vec<f32>,
 }
 
 impl Layer {
     /// For each unit the share of samples that meet a condition on its output.
-    pub(super) fn shares(&self, meets: impl Fn(f32) -> bool) -> Vec<f64> {
+    pub(in crate::experiments) fn shares(&self, meets: impl Fn(f32) -> bool) -> Vec<f64> {
         shares(&self.a, self.units, meets)
     }
 
     /// The mean square of the outputs.
-    pub(super) fn second_moment(&self) -> f64 {
+    pub(in crate::experiments) fn second_moment(&self) -> f64 {
         let squares = self.a.iter().map(|a| f64::from(*a).powi(2));
         squares.sum::<f64>() / self.a.len().max(1) as f64
     }
 
     /// The variance of the outputs over samples, averaged over units: what is left of the differences between samples.
-    pub(super) fn spread(&self) -> f64 {
+    pub(in crate::experiments) fn spread(&self) -> f64 {
         let rows = (self.a.len() / self.units).max(1) as f64;
         let of = |unit: usize| {
             let values = || {
@@ -73,7 +78,11 @@ impl Layer {
 }
 
 /// For each column of a matrix the share of rows that meet a condition.
-pub(super) fn shares(values: &[f32], columns: usize, meets: impl Fn(f32) -> bool) -> Vec<f64> {
+pub(in crate::experiments) fn shares(
+    values: &[f32],
+    columns: usize,
+    meets: impl Fn(f32) -> bool,
+) -> Vec<f64> {
     let rows = (values.len() / columns).max(1) as f64;
     let mut shares = vec![0.0; columns];
     for row in values.chunks_exact(columns) {
@@ -85,7 +94,7 @@ pub(super) fn shares(values: &[f32], columns: usize, meets: impl Fn(f32) -> bool
 }
 
 /// The hidden layers of a plain network on some samples.
-pub(super) fn hidden(net: &Net, function: Function, inputs: &[f32]) -> Vec<Layer> {
+pub(in crate::experiments) fn hidden(net: &Net, function: Function, inputs: &[f32]) -> Vec<Layer> {
     let mut x = inputs.to_vec();
     let mut layers = Vec::new();
     let pairs = net.weights.chunks_exact(2).count().saturating_sub(1);

@@ -3,7 +3,11 @@
 use crate::Results;
 
 /// A measure of some arms, a row for each seed that all of them have.
-pub(super) fn together(results: &Results<'_>, arms: &[String], measure: &str) -> Vec<Vec<f64>> {
+pub(in crate::experiments) fn together(
+    results: &Results<'_>,
+    arms: &[String],
+    measure: &str,
+) -> Vec<Vec<f64>> {
     let Some(first) = arms.first() else {
         return Vec::new();
     };
