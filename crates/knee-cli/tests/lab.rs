@@ -108,6 +108,30 @@ fn results_are_kept_resumed_reported_and_compared() {
 }
 
 #[test]
+fn an_experiment_that_is_named_twice_runs_once() {
+    let words = [
+        "lab",
+        "run",
+        "saturation",
+        "depth",
+        "saturation",
+        "--quick",
+        "--seeds",
+        "1",
+        "--format",
+        "json",
+    ];
+    let ran = knee_in(&folder("lab-twice"), &words);
+    let results: Value = serde_json::from_str(&ran.out).expect("JSON");
+    let runs = |index: usize| {
+        results["experiments"][index]["runs"]
+            .as_array()
+            .map(Vec::len)
+    };
+    assert_eq!((runs(0), runs(1), runs(2)), (Some(12), Some(3), None));
+}
+
+#[test]
 fn bad_input_is_refused_with_what_was_found_and_what_to_do() {
     let folder = folder("lab-bad");
     let refused = |words: &[&str]| refused(&folder, words);

@@ -92,7 +92,6 @@ macro_rules! experiment {
 
         impl crate::Experiment for $name {
             fn meta(&self) -> &'static crate::Meta {
-                #[allow(unused_imports, reason = "an experiment may have no parameters")]
                 use crate::Kind::*;
                 static META: crate::Meta = crate::Meta {
                     name: $slug,

@@ -5,9 +5,10 @@ use knee::random::Seed;
 
 use crate::data::regression::{Curve, curve};
 use crate::data::{Dataset, moons, rings, spirals, xor};
-use crate::engine::{Builder, Flow, Init, Loss, Optimizer, Rule, Training, describe, fit};
+use crate::engine::{Flow, Init, Loss, Optimizer, Rule, Training, describe, fit};
 use crate::error::{Error, nearest};
 use crate::geometry::{Network, Window};
+use crate::networks::mlp;
 use crate::parameter::Settings;
 use crate::record::Seeds;
 use crate::run::{Run, Stop};
@@ -67,11 +68,9 @@ pub fn trained(task: &str, shape: Shape) -> Result<Trained, Error> {
     let classes = data.targets.outputs() > 1;
     let init = Init::new(Rule::He);
     let relu = Function::parse("relu").map_err(|error| failed(task, &error.to_string()))?;
-    let mut builder = Builder::new(data.width(), seed.stream(1));
-    for _ in 0..shape.depth {
-        builder = builder.dense(shape.width, init).activation(relu);
-    }
-    let mut net = builder.dense(data.targets.outputs(), init).build();
+    let hidden = vec![shape.width; shape.depth];
+    let outputs = data.targets.outputs();
+    let mut net = mlp(data.width(), &hidden, outputs, relu, init, seed.stream(1));
     let loss = if classes {
         Loss::CrossEntropy
     } else {

@@ -65,3 +65,13 @@ fn judging_and_drawing_need_no_finished_run() {
         }
     }
 }
+
+#[test]
+fn records_carry_the_version_of_burn_that_the_workspace_asks_for() {
+    let manifest = include_str!("../../../Cargo.toml");
+    let asked = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("burn = { version = \""));
+    let version = asked.and_then(|rest| rest.split('"').next());
+    assert_eq!(Some(knee_lab::Versions::current().burn.as_str()), version);
+}

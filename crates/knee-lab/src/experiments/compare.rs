@@ -3,11 +3,11 @@
 use knee::{Function, Monotone, Tail};
 use knee_figure::{Axis, Bars, Figure, Ink, short};
 
-use crate::engine::{Flow, Init, Optimizer, Rule, Training, fit};
+use crate::engine::{Init, Optimizer, Rule};
 use crate::experiment::experiment;
 use crate::experiments::shared::plain::Plain;
 use crate::experiments::shared::rates::{at, best};
-use crate::experiments::shared::task::{Task, thinned};
+use crate::experiments::shared::task::Task;
 use crate::experiments::shared::together::together;
 use crate::statistics::range;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
@@ -113,18 +113,7 @@ fn measure(run: &Run<'_>) -> Result<Measured, Stop> {
         rate,
         momentum: 0.9,
     };
-    let training = Training::new(
-        task.loss,
-        optimizer,
-        run.settings.count("epochs"),
-        run.settings.count("batch"),
-    );
-    let history = fit(&mut net, &task.train, &training, run, |_| Flow::On)?;
-    let mut measured = Measured::default();
-    task.score(&net, &mut measured)?;
-    measured.curve("loss", thinned(&history.loss));
-    measured.sightings = history.sightings;
-    Ok(measured)
+    task.train(&mut net, optimizer, run)
 }
 
 /// The arm of a function in one of the three ways.

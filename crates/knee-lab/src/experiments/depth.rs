@@ -6,8 +6,9 @@ use knee::Function;
 use knee_figure::{Axis, Figure, Ink, Line};
 
 use crate::data::{self, Targets};
-use crate::engine::{Answers, Builder, Init, Loss, Rule, Watch};
+use crate::engine::{Answers, Init, Loss, Rule, Watch};
 use crate::experiment::experiment;
+use crate::networks::mlp;
 use crate::statistics::median;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Settings, Stop};
 
@@ -72,11 +73,7 @@ fn measure(run: &Run<'_>) -> Result<Measured, Stop> {
     let (function, _, rule) = cases(run.settings)[run.arm];
     let (depth, width) = (run.settings.count("depth"), run.settings.count("width"));
     let init = Init::new(rule);
-    let mut builder = Builder::new(width, run.init_seed());
-    for _ in 0..depth {
-        builder = builder.dense(width, init).activation(function);
-    }
-    let mut net = builder.dense(2, init).build();
+    let mut net = mlp(width, &vec![width; depth], 2, function, init, run.init_seed());
     let inputs = data::noise(run.settings.count("samples"), width, run.data_seed());
     let classes = (0..inputs.samples()).map(|index| usize::from(run.data_seed().stream(7).uniform(index as u64) < 0.5));
     let targets = Targets::classes(2, classes.collect());

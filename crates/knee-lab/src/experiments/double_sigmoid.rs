@@ -1,12 +1,14 @@
 //! Sigmoid before a loss that has its own.
 
 use knee::Function;
-use knee_figure::{At, Axis, Figure, Reference, percent, short};
+use knee_figure::{Axis, Figure, percent};
 
 use crate::data::{self, Dataset, Targets};
 use crate::engine::{Init, Loss, Net, Rule, Training};
 use crate::experiment::experiment;
-use crate::experiments::shared::doubled::{self, FORMS, OPTIMIZERS, arm, arms, ratio};
+use crate::experiments::shared::doubled::{
+    self, FORMS, OPTIMIZERS, arm, arms, floor_figure, ratio,
+};
 use crate::experiments::shared::plain::Plain;
 use crate::experiments::shared::scoring::test_accuracy;
 use crate::experiments::shared::worst::{least, most};
@@ -209,31 +211,12 @@ fn figures(results: &Results<'_>) -> Vec<Figure> {
             format!("{arm} {right}, with a threshold of 0.5 {half}")
         })
         .collect();
-    let loss = Figure::new(
-        "double-sigmoid-loss",
-        "The floor of the loss",
-        axis(),
-        Axis::linear("training loss").range(0.0, 0.75),
-    );
     let floor = results.median(&arm(OPTIMIZERS[0], FORMS[1]), "floor");
-    let lowest: Vec<String> = arms
-        .iter()
-        .map(|arm| {
-            format!(
-                "{arm} {}",
-                short(results.median(arm, "least training loss"))
-            )
-        })
-        .collect();
     vec![
         results.draw(accuracy, "accuracy", &arms).describe(format!(
             "Test accuracy by epoch, median over seeds, the band from the smallest to the largest. At the end: {}.",
             ends.join("; ")
         )),
-        results.draw(loss, "loss", &arms).with(Reference { label: "floor".to_owned(), at: At::Y(floor) }).describe(format!(
-            "Training loss by epoch, and the least loss that probabilities can have, {}. The least of all epochs: {}.",
-            short(floor),
-            lowest.join("; ")
-        )),
+        floor_figure(results, "double-sigmoid-loss", 0.75, "floor", floor),
     ]
 }

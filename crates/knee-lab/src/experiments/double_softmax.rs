@@ -1,12 +1,14 @@
 //! Softmax before a loss that has its own.
 
 use knee::{Function, RowFunction};
-use knee_figure::{At, Axis, Figure, Reference, percent, short};
+use knee_figure::{Axis, Figure, percent, short};
 
 use crate::data;
 use crate::engine::{Init, Loss, Rule, Training};
 use crate::experiment::experiment;
-use crate::experiments::shared::doubled::{self, FORMS, OPTIMIZERS, arm, arms, ratio};
+use crate::experiments::shared::doubled::{
+    self, FORMS, OPTIMIZERS, arm, arms, floor_figure, ratio,
+};
 use crate::experiments::shared::plain::Plain;
 use crate::experiments::shared::worst::least;
 use crate::{Claim, Criterion, Effect, Measured, Results, Run, Stop};
@@ -175,33 +177,11 @@ fn figures(results: &Results<'_>) -> Vec<Figure> {
         .iter()
         .map(|arm| format!("{arm} {}", percent(results.median(arm, "test accuracy"))))
         .collect();
-    let loss = Figure::new(
-        "double-softmax-loss",
-        "The floor of the loss",
-        axis(),
-        Axis::linear("training loss").range(0.0, 2.6),
-    );
-    let lowest: Vec<String> = arms
-        .iter()
-        .map(|arm| {
-            format!(
-                "{arm} {}",
-                short(results.median(arm, "least training loss"))
-            )
-        })
-        .collect();
     vec![
         results.draw(accuracy, "accuracy", &arms).describe(format!(
             "Test accuracy by epoch, median over seeds, the band from the smallest to the largest. At the end: {}.",
             ends.join("; ")
         )),
-        results
-            .draw(loss, "loss", &arms)
-            .with(Reference { label: "ln(1 + 9 / e)".to_owned(), at: At::Y(floor()) })
-            .describe(format!(
-                "Training loss by epoch, and the least loss that probabilities can have, {}. The least of all epochs: {}.",
-                short(floor()),
-                lowest.join("; ")
-            )),
+        floor_figure(results, "double-softmax-loss", 2.6, "ln(1 + 9 / e)", floor()),
     ]
 }

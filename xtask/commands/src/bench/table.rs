@@ -1,6 +1,6 @@
 //! Tables of a page.
 
-use std::fmt::Write as _;
+use knee_figure::markdown;
 
 use super::number::shown;
 
@@ -9,14 +9,12 @@ pub(super) const NOTHING: &str = "-";
 
 /// A line of a table.
 pub(super) fn row(page: &mut String, cells: &[String]) {
-    let _ = writeln!(page, "| {} |", cells.join(" | "));
+    *page += &markdown::row(cells);
 }
 
 /// The names of the columns.
 pub(super) fn header(page: &mut String, names: &[&str]) {
-    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    row(page, &names);
-    let _ = writeln!(page, "|{}", "---|".repeat(names.len()));
+    *page += &markdown::header(names);
 }
 
 /// A number, if there is one.

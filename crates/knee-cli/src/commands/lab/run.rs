@@ -1,5 +1,6 @@
 //! `knee lab run`: experiments, each arm on each seed.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -180,7 +181,9 @@ impl RunCommand {
                 chosen.push(experiments::named(name)?);
             }
         }
-        chosen.dedup_by_key(|one| one.meta().name);
+        // Each once, in the order of their first mention.
+        let mut seen = BTreeSet::new();
+        chosen.retain(|one| seen.insert(one.meta().name));
         let count = self
             .seeds
             .map_or(default_seeds(self.quick), |seeds| seeds as usize);
@@ -244,7 +247,7 @@ impl RunCommand {
             .flat_map(Plan::keys)
             .filter_map(|key| kept(&store, &key))
             .collect();
-        let done: std::collections::BTreeSet<_> = records.iter().map(Record::key).collect();
+        let done: BTreeSet<_> = records.iter().map(Record::key).collect();
         let stop = Arc::new(AtomicBool::new(false));
         let heard = Arc::clone(&stop);
         // A second interruption ends the program at once: what is finished is on the disk.

@@ -1,5 +1,7 @@
 //! What the two experiments with an activation too many before the loss have in common.
 
+use knee_figure::{At, Axis, Figure, Reference, short};
+
 use crate::data::Split;
 use crate::engine::{Net, Optimizer, Training};
 use crate::experiments::shared::learning_curve::LearningCurve;
@@ -92,4 +94,38 @@ pub(in crate::experiments) fn ratio(
     results.paired(&doubled, &logits, measure, |doubled, logits| {
         doubled / logits
     })
+}
+
+/// The training loss of every arm by epoch, above the least loss that probabilities can have; the axis ends at `top`.
+pub(in crate::experiments) fn floor_figure(
+    results: &Results<'_>,
+    slug: &str,
+    top: f64,
+    label: &str,
+    floor: f64,
+) -> Figure {
+    let all = arms(results.settings);
+    let arms: Vec<&str> = all.iter().map(String::as_str).collect();
+    let least = |arm: &&str| {
+        format!(
+            "{arm} {}",
+            short(results.median(arm, "least training loss"))
+        )
+    };
+    let lowest: Vec<String> = arms.iter().map(least).collect();
+    let figure = Figure::new(
+        slug,
+        "The floor of the loss",
+        Axis::linear("epoch"),
+        Axis::linear("training loss").range(0.0, top),
+    );
+    let reference = Reference {
+        label: label.to_owned(),
+        at: At::Y(floor),
+    };
+    results.draw(figure, "loss", &arms).with(reference).describe(format!(
+        "Training loss by epoch, and the least loss that probabilities can have, {}. The least of all epochs: {}.",
+        short(floor),
+        lowest.join("; ")
+    ))
 }

@@ -1,7 +1,7 @@
 //! The task of experiments that run on the user's own data as well: handwritten digits where none is given.
 
 use crate::data::{Dataset, Split, Targets, digits};
-use crate::engine::{Loss, Net};
+use crate::engine::{Flow, Loss, Net, Optimizer, Training, fit};
 use crate::experiments::shared::scoring::{test_accuracy, test_loss, test_rmse};
 use crate::{Measured, Run, Stop};
 
@@ -59,6 +59,23 @@ impl Task {
             Loss::CrossEntropy => 1.0 - test_accuracy(net, part, 0.5),
             _ => or_infinite(test_rmse(net, part)),
         }
+    }
+
+    /// Trains a network on the training part, and notes its loss by epoch and its scores.
+    pub(in crate::experiments) fn train(
+        &self,
+        net: &mut Net,
+        optimizer: Optimizer,
+        run: &Run<'_>,
+    ) -> Result<Measured, Stop> {
+        let (epochs, batch) = (run.settings.count("epochs"), run.settings.count("batch"));
+        let training = Training::new(self.loss, optimizer, epochs, batch);
+        let history = fit(net, &self.train, &training, run, |_| Flow::On)?;
+        let mut measured = Measured::default();
+        self.score(net, &mut measured)?;
+        measured.curve("loss", thinned(&history.loss));
+        measured.sightings = history.sightings;
+        Ok(measured)
     }
 
     /// Notes the losses on all parts and the errors on those for validation and testing. A loss that is no number is infinite.
